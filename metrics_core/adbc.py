@@ -1,0 +1,71 @@
+"""ADBC: what both dialects share of it: cursors, and its errors in words that keep secrets.
+
+A driver's message may hold parts of a URL or values out of rows, so it is never repeated, but
+where it speaks of the operator's own SELECT.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import pyarrow as pa
+from adbc_driver_manager import Error as DriverError
+from adbc_driver_manager.dbapi import Connection
+
+from metrics_core.errors import DatabaseError, SourceError
+
+SQLSTATE_MEANINGS = {
+    "28P01": "the password was refused",
+    "28000": "the role was refused",
+    "3D000": "there is no such database",
+    "42501": "the role may not read it",
+    "53300": "the server has no connection left",
+    "55P03": "a lock on the table was not granted in time",
+    "57014": "the scan took longer than the source's deadline",
+    "57P01": "the server ended the connection",
+    "57P03": "the server is starting up or shutting down",
+    "40001": "the scan was in conflict with the server's recovery",
+}
+ABOUT_THE_SELECT = "42"
+
+
+def fetch(
+    connection: Connection,
+    statement: str,
+    values: Sequence[str] = (),
+    options: Mapping[str, str] | None = None,
+) -> pa.Table:
+    """The rows of a statement with its positional values."""
+    with connection.cursor() as cursor:
+        if options:
+            cursor.adbc_statement.set_options(**options)
+        cursor.execute(statement, tuple(values) or None)
+        return cursor.fetch_arrow_table()
+
+
+@contextmanager
+def explained(source_name: str) -> Iterator[None]:
+    """Turns a driver's error into a SourceError or DatabaseError of this source."""
+    try:
+        yield
+    except DriverError as error:
+        raise _explanation(source_name, error) from None
+
+
+def _explanation(source_name: str, error: DriverError) -> SourceError | DatabaseError:
+    told = _about_the_select(error)
+    if told:
+        return SourceError(f"source {source_name}: its SELECT fails: {told}")
+    state = error.sqlstate or None
+    meaning = SQLSTATE_MEANINGS.get(state or "", "the database did not answer as it should")
+    label = type(error).__name__ + (f", SQLSTATE {state}" if state else "")
+    return DatabaseError(f"source {source_name}: {meaning} ({label})", sqlstate=state)
+
+
+def _about_the_select(error: DriverError) -> str | None:
+    message = str(error)
+    if (error.sqlstate or "").startswith(ABOUT_THE_SELECT) and error.sqlstate != "42501":
+        hit = re.search(r"ERROR:\s*(.+)", message)
+        return hit[1] if hit else message.splitlines()[0]
+    hit = re.search(r"\[SQLite\] Failed to prepare query: (.+)", message)
+    return hit[1] if hit else None

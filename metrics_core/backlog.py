@@ -1,0 +1,54 @@
+"""Backlog, ledger and cost: the single figures of a window. Pure."""
+
+import numpy as np
+
+from metrics_core.document import Backlog, Cost, Ledger, Waiting
+from metrics_core.figures import Figures
+from metrics_core.latency import queue_entry
+from metrics_core.states import open_at
+from metrics_core.tasks import NULL, STATUS_CODE, Instants
+
+
+def backlog(figures: Figures) -> Backlog:
+    """What waits at the window's end, and how long the oldest has."""
+    return Backlog(
+        queued=_waiting(figures, "queued", queue_entry(figures.tasks)),
+        processing=_waiting(figures, "processing", figures.tasks.started),
+    )
+
+
+def _waiting(figures: Figures, state: str, since: Instants) -> Waiting:
+    there = figures.states_at_end == STATUS_CODE[state]
+    known = there & (since != NULL)
+    oldest = int(since[known].min()) if known.any() else None
+    return Waiting(
+        count=int(np.count_nonzero(there)),
+        oldest_age_ms=None if oldest is None else (figures.end - oldest) // 1000,
+        oldest_id=None if oldest is None else figures.tasks.least_ids(known & (since == oldest))[0],
+        unknown_age=int(np.count_nonzero(there & ~known)),
+    )
+
+
+def ledger(figures: Figures) -> Ledger | None:
+    """The window's balance; both its ends are counted by themselves."""
+    if not figures.knows_created:
+        return None
+    opened, closed = open_at(figures.life, figures.start), open_at(figures.life, figures.end)
+    created = int(np.count_nonzero(figures.created))
+    ended = {name: int(np.count_nonzero(mask)) for name, mask in figures.ended_as.items()}
+    return Ledger(
+        open_at_from=opened,
+        created=created,
+        **ended,
+        open_at_to=closed,
+        difference=opened + created - sum(ended.values()) - closed,
+    )
+
+
+def cost(figures: Figures) -> Cost | None:
+    """Cost of the tasks that ended in the window, summed in whole millionths of a dollar."""
+    if "cost_usd" not in figures.tasks.columns:
+        return None
+    usd = figures.tasks.cost_usd[figures.ended]
+    known = usd[~np.isnan(usd)]
+    return Cost(usd=int(np.rint(known * 1e6).astype(np.int64).sum()) / 1e6, samples=len(known))

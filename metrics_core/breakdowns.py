@@ -1,0 +1,80 @@
+"""Breakdowns: the figures of a window by the values of a dimension. Pure."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics_core.document import Breakdown, BreakdownOther, BreakdownValue
+from metrics_core.figures import Figures, ratio
+from metrics_core.latency import Grouped, Samples
+from metrics_core.source import ENDED_STATUSES
+from metrics_core.tasks import STATUS_CODE, Coded, Mask
+
+LISTED_VALUES = 50
+
+
+def breakdowns(figures: Figures) -> tuple[Breakdown, ...]:
+    """One breakdown a dimension of the source, in its order."""
+    return tuple(
+        _breakdown(figures, name, column) for name, column in figures.tasks.dimensions.items()
+    )
+
+
+def ranked_values(column: Coded) -> list[tuple[str | None, int, int]]:
+    """(value, code, rows) of each value that occurs: most rows first, ties by value, null last."""
+    counts = np.bincount(column.codes + 1, minlength=len(column.values) + 1)
+    present = [(int(place), int(counts[place])) for place in np.flatnonzero(counts)]
+    named = [(column.values[p - 1] if p else None, p - 1, rows) for p, rows in present]
+    return sorted(named, key=lambda entry: (-entry[2], entry[0] is None, entry[0] or ""))
+
+
+def _breakdown(figures: Figures, name: str, column: Coded) -> Breakdown:
+    ranking = ranked_values(column)
+    listed, rest = ranking[:LISTED_VALUES], ranking[LISTED_VALUES:]
+    parts = _parts(figures, _places(column, [code for _, code, _ in listed]), len(listed) + 1)
+    return Breakdown(
+        dimension=name,
+        values=tuple(
+            BreakdownValue(value=value, **part)
+            for (value, _, _), part in zip(listed, parts, strict=False)
+        ),
+        other=BreakdownOther(values=len(rest), **parts[-1]) if rest else None,
+    )
+
+
+def _places(column: Coded, listed: list[int]) -> NDArray[np.intp]:
+    """Each row's place among the listed codes; len(listed) where it is none of them."""
+    place_of = np.full(len(column.values) + 1, len(listed), np.intp)
+    place_of[np.array(listed, np.intp) + 1] = np.arange(len(listed))
+    return place_of[column.codes + 1]
+
+
+def _parts(figures: Figures, places: NDArray[np.intp], size: int) -> list[dict[str, Any]]:
+    def count(mask: Mask) -> list[int]:
+        return [int(n) for n in np.bincount(places[mask], minlength=size)]
+
+    def p95(samples: Samples) -> list[int | None]:
+        grouped = Grouped.by(samples.ms, places[samples.rows], size)
+        return [grouped.percentile(place, 95) for place in range(size)]
+
+    states = figures.states_at_end
+    columns: dict[str, list[Any]] = {
+        "tasks": count(np.ones(len(places), np.bool_)),
+        "created": count(figures.created) if figures.knows_created else [None] * size,
+        **{status: count(figures.ended_as[status]) for status in ENDED_STATUSES},
+        **{state: count(states == STATUS_CODE[state]) for state in ("processing", "queued")},
+        "time_to_processing_p95_ms": p95(figures.time_to_processing),
+        "time_to_complete_p95_ms": p95(figures.time_to_complete),
+    }
+    parts = [dict(zip(columns, part, strict=True)) for part in zip(*columns.values(), strict=True)]
+    failed, ended = sum(columns["failed"]), int(np.count_nonzero(figures.ended))
+    return [part | _shares(part, failed, ended) for part in parts]
+
+
+def _shares(part: dict[str, Any], failed: int, ended: int) -> dict[str, float | None]:
+    return {
+        "failure_rate": ratio(part["failed"], part["completed"] + part["failed"]),
+        "share_of_failed": ratio(part["failed"], failed),
+        "share_of_ended": ratio(sum(part[status] for status in ENDED_STATUSES), ended),
+    }

@@ -1,0 +1,371 @@
+"""The snapshot document: its members, their units and cohorts. Shape only, no arithmetic.
+
+Member names are camelCase in JSON and snake_case here. "In the window" is [from, to); a task's
+beginning, end and state are those of `metrics_core.states`. Lists have one definite order, so that
+equal figures give equal bytes. Null means "not measurable" or "no samples", never zero.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_serializer,
+)
+from pydantic.alias_generators import to_camel
+
+from metrics_core.window import utc_text
+
+REQUEST_ID_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
+
+Utc = Annotated[
+    datetime,
+    AfterValidator(lambda instant: instant.astimezone(UTC)),
+    PlainSerializer(utc_text, return_type=str, when_used="json"),
+]
+"""An instant in UTC, written with Z; microseconds where they are not zero."""
+
+Count = Annotated[int, Field(ge=0)]
+Ms = Annotated[int, Field(description="whole milliseconds")]
+Ratio = Annotated[float, Field(ge=0, le=1, description="rounded to 6 digits")]
+
+
+V = TypeVar("V")
+
+
+def _frozen(mapping: Mapping[str, V]) -> Mapping[str, V]:
+    return MappingProxyType(dict(mapping))
+
+
+Counts = Annotated[
+    Mapping[str, Count],
+    AfterValidator(_frozen),
+    PlainSerializer(dict, return_type=dict[str, int]),
+]
+Scope = Annotated[
+    Mapping[str, str],
+    AfterValidator(_frozen),
+    PlainSerializer(dict, return_type=dict[str, str]),
+]
+
+
+class Record(BaseModel):
+    """A frozen part of the document; an unknown member is an error."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        allow_inf_nan=False,
+    )
+
+
+class WindowRecord(Record):
+    """The half-open interval [from, to) of which the document speaks."""
+
+    minutes: Annotated[int, Field(ge=1)]
+    from_: Annotated[Utc, Field(alias="from")]
+    to: Utc
+
+
+class TaskCounts(Record):
+    """Flow in an interval (created to cancelled) and state at its end (processing, queued).
+
+    `created` is null where the source has no created_at. `scheduled` and `retrying` stand here
+    only where the source has such tasks.
+    """
+
+    created: Count | None
+    completed: Count
+    failed: Count
+    cancelled: Count
+    processing: Count
+    queued: Count
+    scheduled: Count | None = None
+    retrying: Count | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent_states(self, handler: Any) -> dict[str, Any]:
+        members: dict[str, Any] = handler(self)
+        for name in ("scheduled", "retrying"):
+            if members.get(name) is None:
+                members.pop(name, None)
+        return members
+
+
+class Latency(Record):
+    """One latency over the tasks that completed in the window; `samples` is how many had it.
+
+    Percentiles are members of the samples (index min(n*q//100, n-1) of them, sorted); `avg` is
+    the floor of the mean. All null where samples is 0.
+    """
+
+    p50: Ms | None
+    p95: Ms | None
+    avg: Ms | None
+    samples: Count
+    p99: Ms | None
+    max: Ms | None
+
+
+class Latencies(Record):
+    """timeToProcessing = started - max(created, eligible); timeToComplete = run time."""
+
+    time_to_processing_ms: Latency
+    time_to_complete_ms: Latency
+
+
+class TopError(Record):
+    """An error code of failures in the window; `share` is of all failures in the window.
+
+    `first_at` and `last_at` are the ends of its first and last failure in the window, the sample
+    message is the newest one that is not blank, task ids are the newest five, newest first.
+    """
+
+    code: str
+    count: Count
+    share: Ratio
+    sample_message: str | None
+    first_at: Utc
+    last_at: Utc
+    task_ids: tuple[str, ...]
+
+
+class ValueCount(Record):
+    """How many of something have this value of a dimension; null is "no value"."""
+
+    value: str | None
+    count: Count
+
+
+class DimensionCounts(Record):
+    """Counts by the values of one dimension: its ten largest, and the rest together."""
+
+    dimension: str
+    values: tuple[ValueCount, ...]
+    other: Count
+
+
+class ErrorGroup(TopError):
+    """An error code with its failures a bin (aligned with `series`) and a dimension value."""
+
+    bins: tuple[Count, ...]
+    dimensions: tuple[DimensionCounts, ...]
+
+
+class OtherErrors(Record):
+    """The failures whose codes lie beyond the listed ones."""
+
+    codes: Count
+    count: Count
+    share: Ratio
+    bins: tuple[Count, ...]
+
+
+class Errors(Record):
+    """Failures in the window by code, largest first, ties by code; `other` where more than 100."""
+
+    codes: tuple[ErrorGroup, ...]
+    other: OtherErrors | None
+
+
+class Waiting(Record):
+    """Tasks that wait in one state at the window's end.
+
+    Age of a queued task: to - max(created, eligible); of a processing one: to - started. Tasks
+    whose age is unknown are counted in `unknown_age`. Of equally old ones the least id is named.
+    """
+
+    count: Count
+    oldest_age_ms: Ms | None
+    oldest_id: str | None
+    unknown_age: Count
+
+
+class Backlog(Record):
+    """What waits at the window's end."""
+
+    queued: Waiting
+    processing: Waiting
+
+
+class Ledger(Record):
+    """openAtFrom + created - completed - failed - cancelled - openAtTo = difference, always 0."""
+
+    open_at_from: Count
+    created: Count
+    completed: Count
+    failed: Count
+    cancelled: Count
+    open_at_to: Count
+    difference: int
+
+
+class BinLatency(Record):
+    """One latency over the tasks that completed in the bin.
+
+    `buckets` counts samples by the bucket's lower edge in ms ("0", "1", "2", "5", "10" ...: a
+    latency v is in the bucket of the largest edge <= v), ascending, only those not empty.
+    """
+
+    p50: Ms | None
+    p95: Ms | None
+    p99: Ms | None
+    samples: Count
+    buckets: Counts
+
+
+class SeriesBin(Record):
+    """One slice of time [from, to): its flow, the states at its end, its latencies."""
+
+    from_: Annotated[Utc, Field(alias="from")]
+    to: Utc
+    partial: bool
+    tasks: TaskCounts
+    time_to_processing_ms: BinLatency
+    time_to_complete_ms: BinLatency
+
+
+class BreakdownPart(Record):
+    """Flow in the window and state at its end of the tasks with some value of a dimension.
+
+    `tasks` are those that lived in the window. `failure_rate` is failed / (completed + failed).
+    `share_of_failed` is of all failures, `share_of_ended` of all that ended in the window.
+    """
+
+    tasks: Count
+    created: Count | None
+    completed: Count
+    failed: Count
+    cancelled: Count
+    processing: Count
+    queued: Count
+    failure_rate: Ratio | None
+    share_of_failed: Ratio | None
+    share_of_ended: Ratio | None
+    time_to_processing_p95_ms: Ms | None
+    time_to_complete_p95_ms: Ms | None
+
+
+class BreakdownValue(BreakdownPart):
+    """One value of a dimension; null is "no value"."""
+
+    value: str | None
+
+
+class BreakdownOther(BreakdownPart):
+    """All further values of a dimension together; `values` is how many they are."""
+
+    values: Count
+
+
+class Breakdown(Record):
+    """One dimension: its 50 largest values by `tasks` (ties by value, null last), and `other`."""
+
+    dimension: str
+    values: tuple[BreakdownValue, ...]
+    other: BreakdownOther | None
+
+
+class Cost(Record):
+    """Sum of cost_usd, in whole millionths, over tasks that ended in the window and have one."""
+
+    usd: float
+    samples: Count
+
+
+class Finding(Record):
+    """Something about the rows that a reader of the figures must know.
+
+    `value` is the native status of an `unknown_status`, else null. `task_ids` are up to five, least
+    first.
+    """
+
+    kind: str
+    value: str | None
+    count: Count
+    task_ids: tuple[str, ...]
+    text: str
+
+
+class NotMeasurable(Record):
+    """A figure (the path of its member) that this source cannot give, and why."""
+
+    figure: str
+    reason: str
+
+
+class Quality(Record):
+    """What to know about the rows behind the figures."""
+
+    findings: tuple[Finding, ...]
+    not_measurable: tuple[NotMeasurable, ...]
+
+
+class Viewer(Record):
+    """Who took the snapshot, as far as known."""
+
+    name: str
+    self_declared: bool
+
+
+class Freshness(Record):
+    """Whether the figures are of the present; if not, since when and why."""
+
+    state: Literal["LIVE", "STALE"]
+    since: Utc | None = None
+    reason: str | None = None
+
+
+class Provenance(Record):
+    """How the snapshot came about. No part of `digest.content`."""
+
+    tool: str
+    percentile_method: str
+    select_sha256: str
+    definitions_sha256: str
+    database: str
+    database_clock: Utc
+    live: bool
+    rows_scanned: Count
+    taken_at: Utc
+    duration_ms: Ms
+    taken_by: Viewer | None
+    freshness: Freshness
+
+
+class Digest(Record):
+    """SHA-256 in hex over RFC 8785 forms: of what was measured, and of the whole document."""
+
+    content: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    document: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class SnapshotBody(Record):
+    """All of a snapshot but its digest."""
+
+    window: WindowRecord
+    request_id: Annotated[str, Field(pattern=REQUEST_ID_PATTERN)]
+    tasks: TaskCounts
+    latency: Latencies
+    top_errors: tuple[TopError, ...]
+    schema_version: Literal[1] = 1
+    source: str
+    scope: Scope
+    failure_rate: Ratio | None
+    backlog: Backlog
+    ledger: Ledger | None
+    errors: Errors | None
+    series: tuple[SeriesBin, ...]
+    breakdowns: tuple[Breakdown, ...]
+    cost: Cost | None
+    quality: Quality
+    provenance: Provenance

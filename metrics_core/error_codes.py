@@ -1,0 +1,66 @@
+"""Error codes: from the text of a failure to what it is grouped by. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from metrics_core.source import ErrorRule
+
+NO_MESSAGE = "NO_MESSAGE"
+CODE_LIMIT = 200
+ERROR_TEXT_LIMIT = 1_000
+"""Characters read of an error text: a longer one is read as its first and last 500."""
+
+_UPPER_SNAKE = re.compile(r"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![A-Za-z0-9_])|([A-Z][A-Z0-9_]*)(?=:)")
+_CLASS_WORD = r"[A-Za-z_]\w*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|Failure|Iteration)"
+_EXCEPTION = re.compile(
+    rf"((?:[A-Za-z_]\w*\.)+[A-Z]\w*|{_CLASS_WORD}|Error|Exception)(?=:\s|:?$|\n)"
+)
+_LAST_LINE = re.compile(r"([A-Za-z_][\w.]*[A-Za-z0-9_])(?=:|$)")
+_VARIABLE = re.compile(
+    r"(?P<url>\b[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+)"
+    r"|(?P<uuid>\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b)"
+    r"|(?P<email>\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b)"
+    r"|(?P<time>\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)"
+    r"|(?P<ip>\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b)"
+    r"|(?P<path>(?<![\w<])(?:[A-Za-z]:\\[^\s'\"<>|]+|(?:~|\.{1,2})?(?:/[\w.@%+=-]+){2,}/?))"
+    r"|(?P<hex>\b0x[0-9A-Fa-f]+\b|\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b)"
+    r"|(?P<num>\d+(?:[.,]\d+)*)"
+)
+
+
+def error_code(message: str | None, rules: Sequence[ErrorRule]) -> str:
+    """The code of a failure's message; the first of these that hits:
+
+    a rule of the source; a leading UPPER_SNAKE token (with an underscore in it, or followed by a
+    colon); an exception's class, at the beginning or in the last line of a traceback; else the
+    message itself with its variable parts replaced. No message: NO_MESSAGE.
+
+    >>> error_code("ENGINE_TIMEOUT after 30 s", ())
+    'ENGINE_TIMEOUT'
+    >>> error_code("requests.exceptions.ReadTimeout: host 10.0.0.7", ())
+    'requests.exceptions.ReadTimeout'
+    >>> error_code("no answer from 10.0.0.7 after 31.5 s", ())
+    'no answer from <ip> after <num> s'
+    """
+    text = (message or "").strip()
+    if not text:
+        return NO_MESSAGE
+    ruled = next((rule.code for rule in rules if rule.hits(text)), None)
+    return ruled or (_upper_snake(text) or _exception_class(text) or _template(text))[:CODE_LIMIT]
+
+
+def _upper_snake(text: str) -> str | None:
+    hit = _UPPER_SNAKE.match(text)
+    return (hit[1] or hit[2]) if hit else None
+
+
+def _exception_class(text: str) -> str | None:
+    last_line = text.rsplit("\n", 1)[-1]
+    traceback = text.startswith("Traceback (most recent call last)")
+    hit = _LAST_LINE.match(last_line) if traceback else _EXCEPTION.match(text)
+    return hit[1] if hit else None
+
+
+def _template(text: str) -> str:
+    replaced = _VARIABLE.sub(lambda hit: f"<{hit.lastgroup}>", text)
+    return " ".join(replaced.split())

@@ -1,0 +1,54 @@
+"""Every error that Stillframe raises on purpose; the class docstring is the default message.
+
+An error's text is written for the person who reads it: what is wrong, where, and what to do.
+It never carries a password, a full database URL or a value out of a task row.
+"""
+
+from inspect import getdoc
+
+
+class StillframeError(Exception):
+    """Stillframe could not do what was asked."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or getdoc(type(self)))
+
+
+class UsageError(StillframeError):
+    """The request is wrong: correct it and ask again."""
+
+
+class InvalidWindow(UsageError):
+    """The window is not valid."""
+
+
+class InvalidScope(UsageError):
+    """The scope names something that the source does not have."""
+
+
+class UnknownSource(UsageError):
+    """There is no source of that name."""
+
+
+class SettingsError(StillframeError):
+    """The settings are not valid."""
+
+
+class SourceError(StillframeError):
+    """The source's SELECT does not give what Stillframe needs."""
+
+
+class DatabaseError(StillframeError):
+    """The database did not answer."""
+
+    def __init__(self, message: str | None = None, *, sqlstate: str | None = None) -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate
+
+
+class ScanTooLarge(DatabaseError):
+    """The window holds more rows than the source's max_rows allows."""
+
+
+class InvalidSnapshot(StillframeError):
+    """The document is not a Stillframe snapshot."""

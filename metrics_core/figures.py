@@ -1,0 +1,119 @@
+"""Figures: what all parts of one snapshot share: the tasks that lived, their flow and states.
+
+Made once a snapshot; series, breakdowns, errors and backlog only fold it. Pure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics_core.document import TaskCounts
+from metrics_core.latency import Samples, cohort, time_to_complete, time_to_processing
+from metrics_core.source import ENDED_STATUSES, Source
+from metrics_core.states import OPEN_STATES, Lifetimes, Stay, states_at, stays
+from metrics_core.tasks import STATUS_CODE, Instants, Mask, Tasks
+from metrics_core.window import Bin, Window, epoch_us
+
+OPTIONAL_STATES = ("scheduled", "retrying")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The tasks that lived in a window, and of each whether it began or ended there."""
+
+    source: Source
+    window: Window
+    tasks: Tasks
+    life: Lifetimes
+
+    @cached_property
+    def start(self) -> int:
+        return epoch_us(self.window.start)
+
+    @cached_property
+    def end(self) -> int:
+        return epoch_us(self.window.end)
+
+    @cached_property
+    def created(self) -> Mask:
+        """Which tasks began in the window."""
+        return self.life.begin >= self.start
+
+    @cached_property
+    def ended(self) -> Mask:
+        """Which tasks ended in the window."""
+        return self.life.end < self.end
+
+    @cached_property
+    def ended_as(self) -> Mapping[str, Mask]:
+        """Which tasks ended in the window, by status."""
+        return {status: self.ended & self.tasks.is_status(status) for status in ENDED_STATUSES}
+
+    @cached_property
+    def stays(self) -> tuple[Stay, ...]:
+        return tuple(stays(self.tasks, self.life))
+
+    @cached_property
+    def states_at_end(self) -> NDArray[np.int8]:
+        """The state of each task at the window's end."""
+        return states_at(self.stays, self.end, len(self.tasks))
+
+    @cached_property
+    def open_counts(self) -> Mapping[str, int]:
+        """How many tasks are in each open state at the window's end."""
+        counts = {s: np.count_nonzero(self.states_at_end == STATUS_CODE[s]) for s in OPEN_STATES}
+        return {state: int(count) for state, count in counts.items()}
+
+    @cached_property
+    def time_to_processing(self) -> Samples:
+        return time_to_processing(self.tasks, self._cohort)
+
+    @cached_property
+    def time_to_complete(self) -> Samples:
+        return time_to_complete(self.tasks, self._cohort)
+
+    @cached_property
+    def _cohort(self) -> Mask:
+        return cohort(self.tasks, self.ended_as["completed"])
+
+    @cached_property
+    def bins(self) -> tuple[Bin, ...]:
+        return tuple(self.window.bins())
+
+    def bin_of(self, instants: Instants) -> NDArray[np.intp]:
+        """The bin of each instant; all lie in the window."""
+        starts = np.array([epoch_us(part.start) for part in self.bins], np.int64)
+        return np.searchsorted(starts, instants, side="right") - 1
+
+    def bin_counts(self, instants: Instants) -> NDArray[np.int64]:
+        """How many of the instants, all in the window, lie in each bin."""
+        return np.bincount(self.bin_of(instants), minlength=len(self.bins))
+
+    @cached_property
+    def knows_created(self) -> bool:
+        return "created_at" in self.tasks.columns
+
+    @cached_property
+    def optional_states(self) -> tuple[str, ...]:
+        """Which of scheduled and retrying this source has."""
+        return tuple(state for state in OPTIONAL_STATES if self._has(state))
+
+    def _has(self, state: str) -> bool:
+        by_time = state == "scheduled" and "eligible_at" in self.tasks.columns
+        return by_time or state in self.source.statuses or bool(self.tasks.is_status(state).any())
+
+    def task_counts(self, counts: Mapping[str, int]) -> TaskCounts:
+        """The counts by name; null or absent where this source has no such figure."""
+        return TaskCounts(
+            created=counts["created"] if self.knows_created else None,
+            **{status: counts[status] for status in (*ENDED_STATUSES, "processing", "queued")},
+            **{state: counts[state] for state in self.optional_states},
+        )
+
+
+def ratio(part: int, whole: int) -> float | None:
+    """part / whole to 6 digits; null of nothing."""
+    return round(part / whole, 6) if whole else None

@@ -1,0 +1,184 @@
+"""PostgreSQL as a source: ADBC in a read-only repeatable-read transaction, and its SQL dialect."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import adbc_driver_postgresql.dbapi
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from adbc_driver_manager import Error as DriverError
+from adbc_driver_manager.dbapi import Connection
+
+from metrics_core.adbc import explained, fetch
+from metrics_core.database import Kind
+from metrics_core.errors import DatabaseError
+from metrics_core.source import TIME_UNITS_PER_SECOND, Source
+from metrics_core.tasks import NULL, Instants, Mask
+from metrics_core.times import epoch_number, naive_instants, naive_text
+from metrics_core.window import from_epoch_us
+
+CONNECT_TIMEOUT_SECONDS = 5
+LOCK_TIMEOUT_MS = 500
+INFINITE_BEYOND = 2**61
+DAY_US = 86_400_000_000
+TEXT_TYPES = {"text", "varchar", "bpchar", "name"}
+NUMBER_TYPES = {"int2", "int4", "int8", "float4", "float8", "numeric"}
+TIME_KINDS: Mapping[str, Kind] = {"timestamptz": "instant", "timestamp": "naive", "date": "naive"}
+
+
+class Postgresql:
+    """One connection to a PostgreSQL source. See `metrics_core.database.Database`."""
+
+    name = "postgresql"
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._connection = _connect(source)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Settings are local to the transaction, so that none leaks through a pooler."""
+        try:
+            self._fetch("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self._set("statement_timeout", f"{round(self._source.deadline_seconds * 1000)}ms")
+            self._set("lock_timeout", f"{LOCK_TIMEOUT_MS}ms")
+            self._set("timezone", self._source.timezone)
+            yield
+        finally:
+            self._rollback()
+
+    def _rollback(self) -> None:
+        with suppress(DriverError):  # a lost connection has lost its transaction too
+            self._connection.rollback()
+
+    def _set(self, setting: str, value: str) -> None:
+        self._fetch("SELECT set_config($1, $2, true)", setting, value)
+
+    def _fetch(self, statement: str, *values: str) -> pa.Table:
+        with explained(self._source.name):
+            return fetch(self._connection, statement, values)
+
+    def columns(self, select: str) -> Mapping[str, Kind]:
+        schema = self._fetch(f"SELECT * FROM (\n{select}\n) AS task LIMIT 0").schema
+        return {field.name: _kind(field) for field in schema}
+
+    def clock(self) -> datetime:
+        now = self._fetch("SELECT clock_timestamp()").column(0)[0].as_py()
+        return datetime.fromtimestamp(now.timestamp(), UTC)
+
+    def fetch(self, statement: str, scope: Mapping[str, str]) -> pa.Table:
+        """Scope values go by settings of the transaction: bound values would halve ADBC's speed."""
+        for place, value in enumerate(scope.values()):
+            self._set(f"stillframe.scope_{place}", value)
+        return self._fetch(statement)
+
+    def in_scope(self, column: str, kind: Kind, place: int) -> str:
+        return f"{self.text(column, kind)} = current_setting('stillframe.scope_{place}')"
+
+    def instant(self, value: int) -> str:
+        return f"TIMESTAMPTZ '{from_epoch_us(value).isoformat()}'"
+
+    def text(self, column: str, kind: Kind) -> str:
+        return column if kind == "text" else f"CAST({column} AS text)"
+
+    def cut_text(self, column: str, kind: Kind, limit: int) -> str:
+        text, half = self.text(column, kind), limit // 2
+        halves = f"left({text}, {half}) || ' … ' || right({text}, {half})"
+        return f"CASE WHEN length({text}) > {limit} THEN {halves} ELSE {text} END"
+
+    def number(self, column: str, kind: Kind) -> str:
+        return f"CAST({column} AS double precision)"
+
+    def time_columns(self, column: str, kind: Kind) -> Mapping[str, str]:
+        if kind == "naive":
+            return {"": f"CAST({column} AS timestamp)"}
+        return {"": self.number(column, kind) if kind == "number" else column}
+
+    def times(self, rows: pa.Table, column: str, kind: Kind) -> tuple[Instants, Mask]:
+        values = rows[column]
+        if kind == "number":
+            unit = TIME_UNITS_PER_SECOND[self._source.time_unit]
+            return epoch_number(values.to_numpy(), unit)
+        micros = pc.fill_null(values.cast(pa.int64()), NULL).to_numpy()
+        instants = np.where(np.abs(micros) > INFINITE_BEYOND, NULL, micros)
+        if kind == "naive":
+            naive = pd.Series(instants.view("datetime64[us]"))
+            instants = naive_instants(naive, self._source.zone)
+        return instants, np.zeros(len(instants), np.bool_)
+
+    def before(self, column: str, kind: Kind, value: int) -> str:
+        return f"{column} < {self._bound(kind, value, +1)}"
+
+    def since(self, column: str, kind: Kind, value: int) -> str:
+        return f"{column} >= {self._bound(kind, value, -1)}"
+
+    def _bound(self, kind: Kind, value: int, side: int) -> str:
+        """The instant in the column's own terms, moved outwards where those are not exact."""
+        if kind == "number":
+            unit = TIME_UNITS_PER_SECOND[self._source.time_unit]
+            return str(value * unit // 1_000_000 + side)
+        if kind == "naive":
+            margin = 0 if self._source.timezone == "UTC" else side * DAY_US
+            return f"TIMESTAMP '{naive_text(value + margin)}'"
+        return self.instant(value)
+
+
+def _connect(source: Source) -> Connection:
+    url = source.url.replace("postgres://", "postgresql://", 1)
+    url = _with_default(url, "connect_timeout", str(CONNECT_TIMEOUT_SECONDS))
+    url = _with_default(url, "application_name", "stillframe")
+    try:
+        connection: Connection = adbc_driver_postgresql.dbapi.connect(url)
+    except DriverError as error:
+        raise DatabaseError(
+            f"source {source.name}: cannot connect to the database at {_place(url)} "
+            f"({type(error).__name__}: {_reason(str(error))})"
+        ) from None
+    return connection
+
+
+def _with_default(url: str, name: str, value: str) -> str:
+    if name in parse_qs(urlsplit(url).query):
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{name}={value}"
+
+
+def _place(url: str) -> str:
+    """Host and port of a URL, and nothing else of it."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2] or parse_qs(parts.query).get("host", ["?"])[0]
+    clear = parts.netloc.count("@") <= 1
+    return host if clear else "a host that its url does not name clearly"
+
+
+def _reason(message: str) -> str:
+    """Why libpq could not connect, in our words: its own may hold parts of the secret."""
+    known = {
+        "Connection refused": "connection refused",
+        "could not translate host name": "unknown host",
+        "No such file or directory": "no server socket there",
+        "timeout expired": "no answer in time",
+        "password authentication failed": "password refused",
+        "no password supplied": "it wants a password",
+        "starting up": "the server is starting up",
+        "shutting down": "the server is shutting down",
+        "too many clients": "the server has no connection left",
+        "SSL": "no agreement on TLS",
+        "does not exist": "no such database or role",
+    }
+    return next((ours for theirs, ours in known.items() if theirs in message), "no connection")
+
+
+def _kind(field: pa.Field) -> Kind:
+    metadata = field.metadata or {}
+    name = metadata.get(b"POSTGRESQL:type", b"").decode()
+    if name in TEXT_TYPES:
+        return "text"
+    return "number" if name in NUMBER_TYPES else TIME_KINDS.get(name, "other")

@@ -1,0 +1,43 @@
+-- The form of agent_events.sql that SQLite understands: texts as times, bare columns beside min().
+WITH ends AS (
+  SELECT *, min(occurred_at)
+  FROM agent_events
+  WHERE event_type IN ('run.completed', 'run.failed')
+    AND occurred_at >= date(:window_from, '-8 days')
+  GROUP BY run_id
+),
+starts AS (
+  SELECT *, min(occurred_at)
+  FROM agent_events
+  WHERE event_type = 'run.started'
+    AND occurred_at >= date(:window_from, '-8 days')
+  GROUP BY run_id
+)
+SELECT
+  coalesce(e.run_id, s.run_id) AS id,
+  CASE
+    WHEN julianday(s.occurred_at) < julianday(:window_to, '-7 days')
+      AND (e.occurred_at IS NULL OR julianday(e.occurred_at) >= julianday(:window_to))
+      THEN 'lost: started over 7 days ago, no end'
+    WHEN e.event_type = 'run.completed' THEN 'completed'
+    WHEN e.event_type = 'run.failed' THEN 'failed'
+    ELSE 'processing'
+  END AS status,
+  s.occurred_at AS created_at,
+  s.occurred_at AS started_at,
+  e.occurred_at AS finished_at,
+  e.payload -> 'run' ->> 'latency_ms' AS duration_ms,
+  e.error_type AS error_code,
+  CASE WHEN e.run_id IS NOT NULL THEN coalesce(e.cost_usd, (
+    SELECT sum(m.cost_usd)
+    FROM agent_events AS m
+    WHERE m.run_id = e.run_id
+      AND m.event_type IN ('model.call.completed', 'model.call.failed')
+  )) END AS cost_usd,
+  coalesce(e.tenant_id, s.tenant_id) AS tenant_id,
+  coalesce(e.workspace_id, s.workspace_id) AS workspace_id,
+  coalesce(e.project_id, s.project_id) AS project_id,
+  coalesce(e.agent_id, s.agent_id) AS agent_id,
+  coalesce(e.workflow_id, s.workflow_id) AS workflow_id
+FROM starts AS s
+FULL JOIN ends AS e ON e.run_id = s.run_id

@@ -1,0 +1,204 @@
+"""The scan: one SELECT that returns the tasks that lived in a window, in canonical form."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from metrics_core.database import Database, Kind
+from metrics_core.errors import ScanTooLarge, SourceError
+from metrics_core.latency import LARGEST_MS
+from metrics_core.source import (
+    OPTIONAL_COLUMNS,
+    PLACING_COLUMNS,
+    REQUIRED_COLUMNS,
+    STATUSES,
+    TIME_COLUMNS,
+    TIME_TO_PROCESSING,
+    Source,
+)
+from metrics_core.statement import (
+    Wanted,
+    bounded_select,
+    sample_statement,
+    scan_statement,
+)
+from metrics_core.tasks import NULL, UNMAPPED, Coded, Mask, Tasks
+from metrics_core.window import Window, epoch_us
+
+TIME_KINDS = ("instant", "naive", "number", "any")
+NUMBER_KINDS = ("number", "any")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scan:
+    """What one scan brought: the rows that the window's condition and the scope allow."""
+
+    tasks: Tasks
+    rows_scanned: int
+    database: str
+    clock: datetime
+    skew: timedelta
+
+
+def scan(database: Database, source: Source, window: Window, scope: Mapping[str, str]) -> Scan:
+    """Reads the tasks of a window in one read-only transaction.
+
+    SourceError where the SELECT does not give what is needed, DatabaseError where the database
+    does not answer, ScanTooLarge past the source's max_rows.
+    """
+    with database.transaction():
+        clock, skew = _clock(database)
+        select = bounded_select(database, source, window)
+        wanted = _wanted(source, database.columns(select))
+        _refuse_wrong_types(database, wanted, select)
+        rows = database.fetch(scan_statement(database, wanted, select, window, scope), scope)
+    if rows.num_rows > source.max_rows:
+        raise ScanTooLarge(
+            f"source {source.name}: the window holds more than max_rows = {source.max_rows:,} "
+            "tasks: ask for a shorter window or a narrower scope (a sample would be no figure)"
+        )
+    tasks = canonical(database, wanted, rows)
+    exact = _in_window(tasks, window) & _in_scope(tasks, scope)
+    return Scan(
+        tasks=tasks.where(exact),
+        rows_scanned=rows.num_rows,
+        database=database.name,
+        clock=clock,
+        skew=skew,
+    )
+
+
+def _clock(database: Database) -> tuple[datetime, timedelta]:
+    """The database's clock, and how far it is ahead of the middle of our asking."""
+    before = datetime.now(UTC)
+    clock = database.clock()
+    return clock, clock - (before + (datetime.now(UTC) - before) / 2)
+
+
+def _wanted(source: Source, kinds: Mapping[str, Kind]) -> Wanted:
+    """The columns to read. SourceError where one is missing or of a type that cannot serve."""
+    for name in (*REQUIRED_COLUMNS, *source.dimensions):
+        if name not in kinds:
+            raise SourceError(
+                f"source {source.name}: its SELECT has no column {name}; {_has(kinds)}"
+            )
+    optional = [name for name in OPTIONAL_COLUMNS if name in kinds and name not in source.lacks]
+    if not set(PLACING_COLUMNS) & set(optional):
+        raise SourceError(
+            f"source {source.name}: its SELECT needs at least one of {', '.join(PLACING_COLUMNS)}; "
+            + _has(kinds)
+        )
+    names = (*REQUIRED_COLUMNS, *source.dimensions, *optional)
+    wanted = Wanted(source=source, kinds={name: kinds[name] for name in names})
+    for name, allowed, what in _typed(wanted):
+        if kinds[name] not in allowed:
+            raise _wrong_type(source, name, what)
+    return wanted
+
+
+def _has(kinds: Mapping[str, Kind]) -> str:
+    return f"it has {', '.join(kinds) or 'none'}"
+
+
+def _typed(wanted: Wanted) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    for name in wanted.times:
+        yield name, TIME_KINDS, "a time"
+    for name in wanted.numbers:
+        yield name, NUMBER_KINDS, "a number"
+
+
+def _wrong_type(source: Source, column: str, what: str) -> SourceError:
+    hint = f" (epoch numbers are read in time_unit = {source.time_unit!r})" * (what == "a time")
+    return SourceError(f"source {source.name}: its column {column} does not hold {what}{hint}")
+
+
+def _refuse_wrong_types(database: Database, wanted: Wanted, select: str) -> None:
+    """Where columns declare no type: none may be wholly unreadable in the first few rows."""
+    if "any" not in wanted.kinds.values():
+        return
+    rows = database.fetch(sample_statement(database, wanted, select), {})
+    for name, _, what in _typed(wanted):
+        there = rows[f"{name}_there"].to_numpy().astype(np.bool_)
+        if there.any() and not _readable(database, wanted, rows, name)[there].any():
+            raise _wrong_type(wanted.source, name, what)
+
+
+def _readable(database: Database, wanted: Wanted, rows: pa.Table, name: str) -> Mask:
+    times = name in wanted.times
+    read: Mask = (
+        database.times(rows, name, wanted.kinds[name])[0] != NULL
+        if times
+        else ~np.isnan(_doubles(rows, name))
+    )
+    return read
+
+
+def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
+    """The rows in canonical form; columns that the source lacks are null throughout."""
+    size, none = rows.num_rows, Coded(np.full(rows.num_rows, -1, np.int32), ())
+    times = {n: database.times(rows, n, wanted.kinds[n]) for n in wanted.times}
+    instants = {n: times[n][0] if n in times else np.full(size, NULL) for n in TIME_COLUMNS}
+    texts = {n: Coded.of(rows[n]) if n in wanted.kinds else none for n in ("error", "error_code")}
+    native = Coded.of(rows["status"])
+    duration_ms = _doubles(rows, "duration_ms")
+    return Tasks(
+        id=_ids(rows["id"]),
+        status=_statuses(native, wanted.source),
+        native_status=native,
+        created=instants["created_at"],
+        eligible=instants["eligible_at"],
+        started=instants["started_at"],
+        finished=instants["finished_at"],
+        updated=instants["updated_at"],
+        duration_ms=np.where(np.abs(duration_ms) <= LARGEST_MS, duration_ms, np.nan),
+        cost_usd=_doubles(rows, "cost_usd"),
+        error=texts["error"],
+        error_code=texts["error_code"],
+        dimensions={name: Coded.of(rows[name]) for name in wanted.source.dimensions},
+        unreadable=np.logical_or.reduce([bad for _, bad in times.values()]),
+        columns=frozenset(wanted.kinds) | ({TIME_TO_PROCESSING} - set(wanted.source.lacks)),
+    )
+
+
+def _ids(column: pa.ChunkedArray) -> pa.Array:
+    texts = column.cast(pa.large_string()).fill_null("").combine_chunks()
+    return texts.chunk(0) if isinstance(texts, pa.ChunkedArray) else texts
+
+
+def _doubles(rows: pa.Table, name: str) -> NDArray[np.float64]:
+    """The column as doubles; NaN where null, infinite or not there at all."""
+    if name not in rows.column_names:
+        return np.full(rows.num_rows, np.nan)
+    numbers = rows[name].cast(pa.float64()).to_numpy()
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _statuses(native: Coded, source: Source) -> NDArray[np.int8]:
+    codes = [_status_code(source, value) for value in native.values]
+    return np.array([*codes, UNMAPPED], np.int8)[native.codes]
+
+
+def _status_code(source: Source, value: str) -> int:
+    status = source.status_of.get(value)
+    return UNMAPPED if status is None else STATUSES.index(status)
+
+
+def _in_window(tasks: Tasks, window: Window) -> Mask:
+    """design.md's condition of the window, exactly."""
+    start, end = epoch_us(window.start), epoch_us(window.end)
+    began = (tasks.created == NULL) | (tasks.created < end)
+    later = (tasks.finished == NULL) | (tasks.finished >= start) | (tasks.created >= start)
+    both: Mask = began & later
+    return both
+
+
+def _in_scope(tasks: Tasks, scope: Mapping[str, str]) -> Mask:
+    mask = np.ones(len(tasks), np.bool_)
+    for name, value in scope.items():
+        column = tasks.dimensions[name]
+        mask &= np.array([text == value for text in column.values] + [False])[column.codes]
+    return mask

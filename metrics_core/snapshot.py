@@ -1,0 +1,56 @@
+"""Snapshot: one immutable value that holds everything anybody may want to see of one window."""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from metrics_core.digest import content_digest, document_digest
+from metrics_core.document import Digest, SnapshotBody
+from metrics_core.errors import InvalidSnapshot
+
+
+class Snapshot(SnapshotBody):
+    """The snapshot document: its body and the digests that seal it. See `metrics_core.document`."""
+
+    digest: Digest
+
+    @classmethod
+    def sealed(cls, body: SnapshotBody) -> "Snapshot":
+        """The body with its digests."""
+        members = as_json_value(body)
+        digest = Digest(content=content_digest(members), document=document_digest(members))
+        fields = {name: getattr(body, name) for name in SnapshotBody.model_fields}
+        return cls.model_construct(**fields, digest=digest)
+
+    def to_json(self) -> str:
+        """The one definite JSON text: member order of the models, two-space indent, UTF-8."""
+        return json.dumps(as_json_value(self), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Snapshot":
+        """The snapshot that `to_json` wrote. InvalidSnapshot where the text is none.
+
+        The shape is checked, not the digests: that is `verify`'s work.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            raise InvalidSnapshot(_first_fault(error)) from None
+
+
+def as_json_value(body: SnapshotBody) -> dict[str, Any]:
+    """The document as plain dicts, lists, strings and numbers, with JSON's member names."""
+    return body.model_dump(mode="json", by_alias=True)
+
+
+def snapshot_json_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of the snapshot document, made from the models."""
+    schema = Snapshot.model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(step) for step in fault["loc"]) or "the document"
+    return f"not a Stillframe snapshot: {place}: {fault['msg']}"

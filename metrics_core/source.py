@@ -1,0 +1,133 @@
+"""Source: one configured task table, and what its columns and values mean. Values only, no I/O."""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from hashlib import sha256
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import rfc8785
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+STATUSES = (
+    "queued",
+    "processing",
+    "completed",
+    "failed",
+    "cancelled",
+    "scheduled",
+    "retrying",
+)
+ENDED_STATUSES = ("completed", "failed", "cancelled")
+TIME_COLUMNS = ("created_at", "eligible_at", "started_at", "finished_at", "updated_at")
+OPTIONAL_COLUMNS = (*TIME_COLUMNS, "duration_ms", "error", "error_code", "cost_usd")
+REQUIRED_COLUMNS = ("id", "status")
+PLACING_COLUMNS = ("created_at", "started_at", "finished_at", "updated_at")
+TIME_TO_PROCESSING = "time_to_processing"
+"""What `lacks` names where a source has both its times, but no queue between them."""
+RESERVED_NAMES = ("source", "to", "from", "minutes", "limit", "window_hours")
+TIME_UNITS_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+
+Status = Literal[
+    "queued", "processing", "completed", "failed", "cancelled", "scheduled", "retrying"
+]
+SourceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class ErrorRule(BaseModel):
+    """A message in which `match` is found, as plain text or as a regular expression, has `code`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    match: Annotated[str, Field(min_length=1)]
+    code: Annotated[str, Field(min_length=1, max_length=200)]
+
+    def hits(self, message: str) -> bool:
+        return self.match in message or bool(self._pattern and self._pattern.search(message))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        try:
+            return re.compile(self.match)
+        except re.error:
+            return None
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone of the IANA list, as UTC or Europe/Berlin")
+    return name
+
+
+class Source(BaseModel):
+    """One task table: where it is, the trusted SELECT that yields task rows, and what they mean."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: SourceName
+    url: Annotated[str, Field(min_length=1, repr=False)]
+    sql: Annotated[str, Field(min_length=1)]
+    dimensions: tuple[str, ...] = ()
+    statuses: Mapping[Status, tuple[str, ...]] = {}
+    errors: tuple[ErrorRule, ...] = ()
+    default: bool = False
+    deadline_seconds: Annotated[float, Field(gt=0, le=600)] = 5
+    max_rows: Annotated[int, Field(ge=1, le=100_000_000)] = 5_000_000
+    unsafe_role: Literal["warn", "refuse"] = "warn"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    time_unit: Literal["s", "ms", "us", "ns"] = "s"
+    retention_hours: Annotated[float, Field(gt=0)] | None = None
+    lacks: tuple[str, ...] = ()
+
+    @field_validator("dimensions")
+    @classmethod
+    def _dimensions_are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        taken = {*RESERVED_NAMES, *REQUIRED_COLUMNS, *OPTIONAL_COLUMNS}
+        for name in names:
+            if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,62}", name):
+                raise ValueError(f"{name!r} is no column name (letters, digits, underscores)")
+            if name.lower() in taken:
+                raise ValueError(f"{name!r} is reserved: give the column another alias")
+        if len(set(names)) != len(names):
+            raise ValueError("a dimension is named twice")
+        return names
+
+    @field_validator("lacks")
+    @classmethod
+    def _lacks_are_columns(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in (*OPTIONAL_COLUMNS, TIME_TO_PROCESSING):
+                known = ", ".join((*OPTIONAL_COLUMNS, TIME_TO_PROCESSING))
+                raise ValueError(f"{name!r} is none of {known}")
+        return names
+
+    @model_validator(mode="after")
+    def _a_value_has_one_status(self) -> "Source":
+        seen: dict[str, str] = {}
+        for status, values in self.statuses.items():
+            for value in values:
+                if seen.setdefault(value, status) != status:
+                    raise ValueError(f"status {value!r} is mapped to {seen[value]} and {status}")
+        return self
+
+    @cached_property
+    def status_of(self) -> Mapping[str, str]:
+        """The status of each native value; a value not named keeps its own name."""
+        named = {value: status for status, values in self.statuses.items() for value in values}
+        return {status: status for status in STATUSES} | named
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone of naive times."""
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def select_sha256(self) -> str:
+        return sha256(self.sql.encode()).hexdigest()
+
+    @cached_property
+    def definitions_sha256(self) -> str:
+        """Hash of all that shapes a figure: the SELECT and what its values mean."""
+        shaping = {"sql", "dimensions", "statuses", "errors", "timezone", "time_unit", "lacks"}
+        return sha256(rfc8785.dumps(self.model_dump(mode="json", include=shaping))).hexdigest()

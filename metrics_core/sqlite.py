@@ -1,0 +1,154 @@
+"""SQLite as a source: ADBC on a read-only connection, and its SQL dialect.
+
+A column may hold texts and numbers side by side, so times are read as two columns, one of each.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import adbc_driver_sqlite.dbapi
+import numpy as np
+import pyarrow as pa
+from adbc_driver_manager import Error as DriverError
+from adbc_driver_manager.dbapi import Connection
+from numpy.typing import NDArray
+
+from metrics_core.adbc import explained, fetch
+from metrics_core.database import Kind
+from metrics_core.errors import DatabaseError
+from metrics_core.source import TIME_UNITS_PER_SECOND, Source
+from metrics_core.tasks import NULL, Instants, Mask
+from metrics_core.times import epoch_number, iso_instants, naive_text
+
+PREFIX = "sqlite:///"
+DAY_US = 86_400_000_000
+SECOND_US = 1_000_000
+NUMBERS = "('integer', 'real')"
+ONE_BATCH = {"adbc.sqlite.query.batch_rows": str(2**31 - 2)}
+"""ADBC guesses a column's type from its first batch, and fails where a later one differs."""
+
+
+class Sqlite:
+    """One read-only connection to an SQLite file. See `metrics_core.database.Database`."""
+
+    name = "sqlite"
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._connection = _connect(source)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One read transaction; it waits for a writer as long as the source's deadline."""
+        wait_ms = round(self._source.deadline_seconds * 1000)
+        self._fetch(f"PRAGMA busy_timeout = {wait_ms}")
+        try:
+            yield
+        finally:
+            self._connection.rollback()
+
+    def _fetch(self, statement: str, *values: str) -> pa.Table:
+        with explained(self._source.name):
+            return fetch(self._connection, statement, values, ONE_BATCH)
+
+    def columns(self, select: str) -> Mapping[str, Kind]:
+        schema = self._fetch(f"SELECT * FROM (\n{select}\n) AS task LIMIT 0").schema
+        return dict.fromkeys(schema.names, "any")
+
+    def clock(self) -> datetime:
+        now = self._fetch("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')").column(0)[0].as_py()
+        return datetime.fromisoformat(now).replace(tzinfo=UTC)
+
+    def fetch(self, statement: str, scope: Mapping[str, str]) -> pa.Table:
+        return self._fetch(statement, *scope.values())
+
+    def in_scope(self, column: str, kind: Kind, place: int) -> str:
+        return f"{self.text(column, kind)} = ?"
+
+    def instant(self, value: int) -> str:
+        return f"'{naive_text(value)}'"
+
+    def text(self, column: str, kind: Kind) -> str:
+        as_hex, as_text = f"lower(hex({column}))", f"CAST({column} AS TEXT)"
+        return f"CASE typeof({column}) WHEN 'blob' THEN {as_hex} ELSE {as_text} END"
+
+    def cut_text(self, column: str, kind: Kind, limit: int) -> str:
+        text, half = f"CAST({column} AS TEXT)", limit // 2
+        halves = f"substr({text}, 1, {half}) || ' … ' || substr({text}, -{half})"
+        return f"CASE WHEN length({text}) > {limit} THEN {halves} ELSE {text} END"
+
+    def number(self, column: str, kind: Kind) -> str:
+        return f"CASE WHEN typeof({column}) IN {NUMBERS} THEN CAST({column} AS REAL) END"
+
+    def time_columns(self, column: str, kind: Kind) -> Mapping[str, str]:
+        return {
+            "": f"CASE typeof({column}) WHEN 'text' THEN {column} END",
+            "_number": self.number(column, kind),
+        }
+
+    def times(self, rows: pa.Table, column: str, kind: Kind) -> tuple[Instants, Mask]:
+        unit = TIME_UNITS_PER_SECOND[self._source.time_unit]
+        numbers, bad_number = epoch_number(_doubles(rows[f"{column}_number"]), unit)
+        texts, bad_text = iso_instants(rows[column].cast(pa.string()), self._source.zone)
+        return np.where(texts == NULL, numbers, texts), bad_number | bad_text
+
+    def before(self, column: str, kind: Kind, value: int) -> str:
+        bound = value + self._margin
+        return (
+            f"CASE typeof({column}) WHEN 'text' THEN ifnull({_julian(column)} < "
+            f"{_julian_of(bound)}, 1) ELSE {column} < {self._epoch(bound)} END"
+        )
+
+    def since(self, column: str, kind: Kind, value: int) -> str:
+        """Ranges that an index serves: ISO texts order by date; before '0001' is no date."""
+        bound = value - self._margin
+        return (
+            f"({column} >= '{_day(bound - DAY_US)}'"
+            f" AND ifnull({_julian(column)} >= {_julian_of(bound)}, 1)"
+            f" OR {column} >= '' AND {column} < '0001'"
+            f" OR {column} >= {self._epoch(bound)} AND {column} < ''"
+            f" AND typeof({column}) IN {NUMBERS})"
+        )
+
+    @property
+    def _margin(self) -> int:
+        """julianday() knows milliseconds and no zones: bounds are moved outwards."""
+        return SECOND_US if self._source.timezone == "UTC" else DAY_US
+
+    def _epoch(self, value: int) -> str:
+        return repr(value / SECOND_US * TIME_UNITS_PER_SECOND[self._source.time_unit])
+
+
+def _doubles(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    numbers: NDArray[np.float64] = column.cast(pa.float64()).to_numpy()
+    return numbers
+
+
+def _day(value: int) -> str:
+    return naive_text(value)[:10]
+
+
+def _julian(column: str) -> str:
+    return f"julianday({column})"
+
+
+def _julian_of(value: int) -> str:
+    return f"julianday('{naive_text(value)[:23]}')"
+
+
+def _connect(source: Source) -> Connection:
+    path = Path(source.url.removeprefix(PREFIX))
+    if not source.url.startswith(PREFIX) or not path.is_file():
+        raise DatabaseError(f"source {source.name}: there is no SQLite file at {path}")
+    try:
+        return adbc_driver_sqlite.dbapi.connect(f"file:{quote(str(path))}?mode=ro")
+    except DriverError as error:
+        raise DatabaseError(
+            f"source {source.name}: cannot open the SQLite file {path} ({type(error).__name__})"
+        ) from None

@@ -1,0 +1,134 @@
+"""The scan's statement: the operator's SELECT as a subquery, the columns wanted, the window. Pure.
+
+Nothing that a viewer typed becomes SQL text: names come from the settings, instants are written by
+us, and scope values go as values.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Dialect, bindparam, text
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.types import UserDefinedType
+
+from metrics_core.database import Database, Kind
+from metrics_core.error_codes import ERROR_TEXT_LIMIT
+from metrics_core.errors import SourceError
+from metrics_core.source import TIME_COLUMNS, Source
+from metrics_core.window import Window, epoch_us
+
+NUMBER_COLUMNS = ("duration_ms", "cost_usd")
+SAMPLE_ROWS = 100
+"""How many rows are looked at to judge the types of columns that declare none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """The columns that a scan reads, with their kinds; what the source lacks is not among them."""
+
+    source: Source
+    kinds: Mapping[str, Kind]
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        return tuple(name for name in TIME_COLUMNS if name in self.kinds)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(name for name in NUMBER_COLUMNS if name in self.kinds)
+
+
+class _Written(UserDefinedType[str]):
+    """A value that is SQL already."""
+
+    cache_ok = True
+
+    def literal_processor(self, dialect: Dialect) -> Callable[[str], str]:
+        return lambda written: written
+
+
+def bounded_select(database: Database, source: Source, window: Window) -> str:
+    """The operator's SELECT with :window_from and :window_to filled in."""
+    clause = text(source.sql.strip().rstrip(";"))
+    instants = {"window_from": window.start, "window_to": window.end}
+    used = set(clause.compile().params)
+    if strange := sorted(used - set(instants)):
+        raise SourceError(
+            f"source {source.name}: its SELECT uses :{strange[0]}; only :window_from and "
+            ":window_to are known (write \\: for a colon that is part of the text)"
+        )
+    filled = clause.bindparams(
+        *(
+            bindparam(name, database.instant(epoch_us(instants[name])), type_=_Written())
+            for name in used
+        )
+    )
+    plain = DefaultDialect(paramstyle="named")
+    return str(filled.compile(dialect=plain, compile_kwargs={"literal_binds": True}))
+
+
+def scan_statement(
+    database: Database, wanted: Wanted, select: str, window: Window, scope: Mapping[str, str]
+) -> str:
+    """All rows that may have lived in the window, and at most one more than max_rows."""
+    columns = {**_texts(database, wanted), **_times_and_numbers(database, wanted)}
+    conditions = "\n  AND ".join(_conditions(database, wanted, window, scope)) or "true"
+    return (
+        f"SELECT\n  {_listed(columns)}\nFROM (\n{select}\n) AS task\n"
+        f"WHERE {conditions}\nLIMIT {wanted.source.max_rows + 1}"
+    )
+
+
+def sample_statement(database: Database, wanted: Wanted, select: str) -> str:
+    """Times and numbers of the first few rows, and which of them are there at all."""
+    names = (*wanted.times, *wanted.numbers)
+    there = {f"{name}_there": f"task.{name} IS NOT NULL" for name in names}
+    columns = {**_times_and_numbers(database, wanted), **there}
+    return f"SELECT\n  {_listed(columns)}\nFROM (\n{select}\n) AS task\nLIMIT {SAMPLE_ROWS}"
+
+
+def _listed(columns: Mapping[str, str]) -> str:
+    return ",\n  ".join(f'{expression} AS "{alias}"' for alias, expression in columns.items())
+
+
+def _texts(database: Database, wanted: Wanted) -> dict[str, str]:
+    kinds = wanted.kinds
+    names = ("id", "status", *wanted.source.dimensions)
+    plain = {name: database.text(_column(name), kinds[name]) for name in names}
+    limits = dict.fromkeys(("error", "error_code"), ERROR_TEXT_LIMIT)
+    cut = {
+        name: database.cut_text(_column(name), kinds[name], limit)
+        for name, limit in limits.items()
+        if name in kinds
+    }
+    return plain | cut
+
+
+def _times_and_numbers(database: Database, wanted: Wanted) -> dict[str, str]:
+    kinds, columns = wanted.kinds, dict[str, str]()
+    for name in wanted.times:
+        columns |= {
+            f"{name}{suffix}": expression
+            for suffix, expression in database.time_columns(_column(name), kinds[name]).items()
+        }
+    return columns | {name: database.number(_column(name), kinds[name]) for name in wanted.numbers}
+
+
+def _column(name: str) -> str:
+    return f'task."{name}"'
+
+
+def _conditions(
+    database: Database, wanted: Wanted, window: Window, scope: Mapping[str, str]
+) -> Iterator[str]:
+    """design.md's condition, as far as its columns are there, and the scope."""
+    kinds, start, end = wanted.kinds, epoch_us(window.start), epoch_us(window.end)
+    if "created_at" in kinds:
+        began = database.before(_column("created_at"), kinds["created_at"], end)
+        yield f"(task.created_at IS NULL OR {began})"
+    if "finished_at" in kinds:
+        names = [name for name in ("finished_at", "created_at") if name in kinds]
+        later = [database.since(_column(name), kinds[name], start) for name in names]
+        yield f"({' OR '.join(['task.finished_at IS NULL', *later])})"
+    for place, name in enumerate(scope):
+        yield database.in_scope(_column(name), kinds[name], place)

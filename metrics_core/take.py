@@ -1,0 +1,161 @@
+"""Taking a snapshot: one scan, then every figure of the document from its rows."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+
+from metrics_core.backlog import backlog, cost, ledger
+from metrics_core.breakdowns import breakdowns
+from metrics_core.connect import open_database
+from metrics_core.database import Database
+from metrics_core.document import (
+    Freshness,
+    Latencies,
+    Provenance,
+    SnapshotBody,
+    TaskCounts,
+    Viewer,
+    WindowRecord,
+)
+from metrics_core.errors import InvalidScope, InvalidWindow
+from metrics_core.failures import errors, top_errors
+from metrics_core.figures import Figures, ratio
+from metrics_core.latency import PERCENTILE_METHOD, latency
+from metrics_core.quality import classified, quality
+from metrics_core.scan import Scan, scan
+from metrics_core.series import series
+from metrics_core.snapshot import Snapshot
+from metrics_core.source import Source
+from metrics_core.states import lifetimes, lived
+from metrics_core.window import Window, epoch_us
+
+TOOL = f"stillframe {version('stillframe')}"
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def take_snapshot(
+    source: Source,
+    window: Window,
+    scope: Mapping[str, str] | None = None,
+    *,
+    request_id: str | None = None,
+    taken_by: Viewer | None = None,
+    database: Database | None = None,
+) -> Snapshot:
+    """One snapshot of the source's tasks in the window, limited to the scope; nothing is cached.
+
+    Without `database` it opens a connection and closes it again. Errors: InvalidScope for a name
+    that is no dimension, InvalidWindow before the source's retention, and those of `scan`.
+    """
+    started, taken_at = time.monotonic(), datetime.now(UTC)
+    scope = dict(sorted((scope or {}).items()))
+    _refuse_unknown_scope(source, scope)
+    _refuse_forgotten_window(source, window, taken_at)
+    if database is None:
+        with open_database(source) as opened:
+            found = scan(opened, source, window, scope)
+    else:
+        found = scan(database, source, window, scope)
+    figures = _figures(source, window, found)
+    provenance = _provenance(figures, found, taken_at, taken_by)
+    body = _body(figures, found, scope, request_id or new_request_id(), provenance)
+    return Snapshot.sealed(_timed(body, started))
+
+
+def new_request_id() -> str:
+    """A request's id: req_ and 24 hex digits."""
+    return f"req_{secrets.token_hex(12)}"
+
+
+def _refuse_unknown_scope(source: Source, scope: Mapping[str, str]) -> None:
+    for name in scope:
+        if name not in source.dimensions:
+            known = ", ".join(source.dimensions) or "none"
+            raise InvalidScope(
+                f"source {source.name} has no dimension {name!r}; its dimensions: {known}"
+            )
+
+
+def _refuse_forgotten_window(source: Source, window: Window, now: datetime) -> None:
+    if source.retention_hours is None:
+        return
+    if window.start < now - timedelta(hours=source.retention_hours):
+        raise InvalidWindow(
+            f"source {source.name} keeps its tasks for {source.retention_hours:g} h; "
+            "a window that begins earlier is not measurable"
+        )
+
+
+def _figures(source: Source, window: Window, found: Scan) -> Figures:
+    tasks = found.tasks.where(classified(found.tasks))
+    life = lifetimes(tasks)
+    alive = lived(life, epoch_us(window.start), epoch_us(window.end))
+    return Figures(source, window, tasks.where(alive), life.where(alive))
+
+
+def _body(
+    figures: Figures,
+    found: Scan,
+    scope: Mapping[str, str],
+    request_id: str,
+    provenance: Provenance,
+) -> SnapshotBody:
+    window, failed = figures.window, errors(figures)
+    skew_ms = found.skew // MILLISECOND if window.live else None
+    tasks = _totals(figures)
+    return SnapshotBody(
+        window=WindowRecord(minutes=window.minutes, from_=window.start, to=window.end),
+        request_id=request_id,
+        tasks=tasks,
+        latency=Latencies(
+            time_to_processing_ms=latency(figures.time_to_processing.ms),
+            time_to_complete_ms=latency(figures.time_to_complete.ms),
+        ),
+        top_errors=top_errors(failed),
+        source=figures.source.name,
+        scope=scope,
+        failure_rate=ratio(tasks.failed, tasks.completed + tasks.failed),
+        backlog=backlog(figures),
+        ledger=ledger(figures),
+        errors=failed,
+        series=series(figures),
+        breakdowns=breakdowns(figures),
+        cost=cost(figures),
+        quality=quality(found.tasks, figures, skew_ms),
+        provenance=provenance,
+    )
+
+
+def _totals(figures: Figures) -> TaskCounts:
+    ended = {status: int(mask.sum()) for status, mask in figures.ended_as.items()}
+    return figures.task_counts(
+        {"created": int(figures.created.sum()), **ended, **figures.open_counts}
+    )
+
+
+def _provenance(
+    figures: Figures, found: Scan, taken_at: datetime, taken_by: Viewer | None
+) -> Provenance:
+    return Provenance(
+        tool=TOOL,
+        percentile_method=PERCENTILE_METHOD,
+        select_sha256=figures.source.select_sha256,
+        definitions_sha256=figures.source.definitions_sha256,
+        database=found.database,
+        database_clock=found.clock,
+        live=figures.window.live,
+        rows_scanned=found.rows_scanned,
+        taken_at=taken_at,
+        duration_ms=0,
+        taken_by=taken_by,
+        freshness=Freshness(state="LIVE"),
+    )
+
+
+def _timed(body: SnapshotBody, started: float) -> SnapshotBody:
+    """The body with the time that all of its making took, but for its digests."""
+    duration_ms = round((time.monotonic() - started) * 1000)
+    provenance = body.provenance.model_copy(update={"duration_ms": duration_ms})
+    return body.model_copy(update={"provenance": provenance})

@@ -1,0 +1,61 @@
+"""Times as databases write them, and the instants that they mean. Pure."""
+
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from metrics_core.tasks import NULL, Instants, Mask
+from metrics_core.window import from_epoch_us
+
+ZONE_AT_END = r"[T ].*([Zz]|[+-]\d\d(:?\d\d)?)$"
+BEYOND_MICROSECONDS = r"(\.\d{6})\d+"
+LATEST_US = 2**61
+
+
+def naive_instants(naive: "pd.Series[pd.Timestamp]", zone: ZoneInfo) -> Instants:
+    """Wall-clock times of a zone as instants; NULL for NaT.
+
+    Of an hour that the clock shows twice it is the first; a time that it skips is moved on.
+    """
+    index = pd.DatetimeIndex(naive).as_unit("us")
+    first = np.ones(len(index), np.bool_)
+    aware = index.tz_localize(zone, ambiguous=first, nonexistent="shift_forward")
+    return aware.tz_convert("UTC").asi8
+
+
+def iso_instants(texts: pa.ChunkedArray, zone: ZoneInfo) -> tuple[Instants, Mask]:
+    """ISO 8601 texts as instants (naive ones in `zone`), and which could not be read.
+
+    Digits of a fraction beyond the microsecond are cut off.
+    """
+    cut = pc.replace_substring_regex(texts, BEYOND_MICROSECONDS, r"\1")
+    series = pd.Series(cut.to_pandas(), dtype="str")
+    zoned = pc.fill_null(pc.match_substring_regex(cut, ZONE_AT_END), False).to_numpy()
+    instants = np.full(len(series), NULL)
+    instants[zoned] = _micros(
+        pd.to_datetime(series[zoned], format="ISO8601", utc=True, errors="coerce")
+    )
+    naive = pd.to_datetime(series[~zoned], format="ISO8601", errors="coerce")
+    instants[~zoned] = naive_instants(naive, zone)
+    return instants, (instants == NULL) & texts.is_valid().to_numpy()
+
+
+def _micros(series: "pd.Series[pd.Timestamp]") -> Instants:
+    return pd.DatetimeIndex(series).as_unit("us").asi8
+
+
+def epoch_number(values: NDArray[np.float64], units_per_second: int) -> tuple[Instants, Mask]:
+    """Numbers of units since 1970 as instants, to the microsecond; NaN is none."""
+    micros = np.asarray(values, np.float64) * (1_000_000 / units_per_second)
+    readable = np.abs(micros) < LATEST_US
+    instants = np.where(readable, np.rint(np.where(readable, micros, 0)), 0).astype(np.int64)
+    return np.where(readable, instants, NULL), ~readable & ~np.isnan(micros)
+
+
+def naive_text(instant_us: int) -> str:
+    """The instant's UTC wall-clock time, without a zone: 2026-01-30 10:00:00.000000."""
+    return from_epoch_us(instant_us).strftime("%Y-%m-%d %H:%M:%S.%f")
