@@ -26,7 +26,17 @@ SQLSTATE_MEANINGS = {
     "57P03": "the server is starting up or shutting down",
     "40001": "the scan was in conflict with the server's recovery",
 }
+UNKNOWN = "the database did not answer as it should"
+SQLITE_MEANINGS = {
+    "database is locked": "a writer kept it locked for longer than the source's deadline",
+    "file is not a database": "its file is not one of SQLite",
+    "disk image is malformed": "its file is damaged",
+}
 ABOUT_THE_SELECT = "42"
+FORBIDDEN = "42501"
+ABOUT_THE_SQLITE_SELECT = re.compile(
+    r"Failed to (?:prepare query: (.+)|step query: (malformed JSON|integer overflow))"
+)
 
 
 def fetch(
@@ -53,19 +63,23 @@ def explained(source_name: str) -> Iterator[None]:
 
 
 def _explanation(source_name: str, error: DriverError) -> SourceError | DatabaseError:
-    told = _about_the_select(error)
+    headline = str(error).partition("\n")[0]
+    of_sqlite = next((ours for theirs, ours in SQLITE_MEANINGS.items() if theirs in headline), None)
+    told = None if of_sqlite else _about_the_select(error)
     if told:
         return SourceError(f"source {source_name}: its SELECT fails: {told}")
     state = error.sqlstate or None
-    meaning = SQLSTATE_MEANINGS.get(state or "", "the database did not answer as it should")
+    meaning = of_sqlite or SQLSTATE_MEANINGS.get(state or "", UNKNOWN)
     label = type(error).__name__ + (f", SQLSTATE {state}" if state else "")
     return DatabaseError(f"source {source_name}: {meaning} ({label})", sqlstate=state)
 
 
 def _about_the_select(error: DriverError) -> str | None:
-    message = str(error)
-    if (error.sqlstate or "").startswith(ABOUT_THE_SELECT) and error.sqlstate != "42501":
-        hit = re.search(r"ERROR:\s*(.+)", message)
-        return hit[1] if hit else message.splitlines()[0]
-    hit = re.search(r"\[SQLite\] Failed to prepare query: (.+)", message)
-    return hit[1] if hit else None
+    """What the driver says of the operator's SELECT itself; SQLite gives no SQLSTATE."""
+    if not error.sqlstate:
+        hit = ABOUT_THE_SQLITE_SELECT.search(str(error))
+        return (hit[1] or hit[2]) if hit else None
+    if not error.sqlstate.startswith(ABOUT_THE_SELECT) or error.sqlstate == FORBIDDEN:
+        return None
+    hit = re.search(r"ERROR:\s*(.+)", str(error))
+    return hit[1] if hit else str(error).splitlines()[0]

@@ -4,7 +4,7 @@ import numpy as np
 
 from metrics_core.document import Backlog, Cost, Ledger, Waiting
 from metrics_core.figures import Figures
-from metrics_core.latency import queue_entry
+from metrics_core.latency import exact_sum, queue_entry
 from metrics_core.states import open_at
 from metrics_core.tasks import NULL, STATUS_CODE, Instants
 
@@ -51,4 +51,5 @@ def cost(figures: Figures) -> Cost | None:
         return None
     usd = figures.tasks.cost_usd[figures.ended]
     known = usd[~np.isnan(usd)]
-    return Cost(usd=int(np.rint(known * 1e6).astype(np.int64).sum()) / 1e6, samples=len(known))
+    millionths = exact_sum(np.rint(known * 1e6).astype(np.int64))
+    return Cost(usd=millionths / 1e6, samples=len(known))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from metrics_core.database import Database
 from metrics_core.errors import SettingsError
@@ -19,6 +20,10 @@ def dialect_of(url: str) -> str:
     """postgresql or sqlite; any other is refused by its name."""
     scheme = url.split("://", 1)[0].split("+", 1)[0] if "://" in url else ""
     dialect = "postgresql" if scheme == "postgres" else scheme
+    if not _can_be_read(url):
+        raise SettingsError(
+            "the database url cannot be read: are its special characters percent-encoded?"
+        )
     if dialect not in DIALECTS:
         named = f"{scheme!r} is not supported" if scheme.isalnum() else "it names no dialect"
         raise SettingsError(
@@ -26,6 +31,13 @@ def dialect_of(url: str) -> str:
             "it begins with postgresql:// or sqlite:///, as in sqlite:////var/lib/queue.db"
         )
     return dialect
+
+
+def _can_be_read(url: str) -> bool:
+    try:
+        return bool(urlsplit(url))
+    except ValueError:
+        return False
 
 
 @contextmanager

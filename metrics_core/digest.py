@@ -6,26 +6,28 @@ from typing import Any
 
 import rfc8785
 
-NOT_MEASURED = frozenset({"requestId", "provenance", "digest"})
+NOT_MEASURED = frozenset({"requestId", "provenance"})
 FINDINGS_ABOUT_THE_TAKING = frozenset({"clock_skew"})
 
 
-def content_digest(document: Mapping[str, Any]) -> str:
-    """SHA-256 over the RFC 8785 form of what was measured.
+def digests(document: Mapping[str, Any]) -> tuple[str, str]:
+    """The content's and the document's digest, as SHA-256 in hex over their RFC 8785 forms.
 
-    Left out: requestId, provenance, digest, and the findings that speak of the moment of taking
-    (the skew of two clocks), not of the rows.
+    Left out of the content: requestId, provenance, and the findings that speak of the moment of
+    taking (the skew of two clocks), not of the rows. Left out of both: digest itself.
     """
-    measured = {name: value for name, value in document.items() if name not in NOT_MEASURED}
-    quality = measured["quality"]
+    forms = {name: rfc8785.dumps(value) for name, value in document.items() if name != "digest"}
+    measured = {name: form for name, form in forms.items() if name not in NOT_MEASURED}
+    measured["quality"] = rfc8785.dumps(_of_the_rows(document["quality"]))
+    return _sha256(measured), _sha256(forms)
+
+
+def _of_the_rows(quality: Mapping[str, Any]) -> dict[str, Any]:
     findings = [f for f in quality["findings"] if f["kind"] not in FINDINGS_ABOUT_THE_TAKING]
-    return _sha256(measured | {"quality": quality | {"findings": findings}})
+    return {**quality, "findings": findings}
 
 
-def document_digest(document: Mapping[str, Any]) -> str:
-    """SHA-256 over the RFC 8785 form of the whole document but its digest."""
-    return _sha256({name: value for name, value in document.items() if name != "digest"})
-
-
-def _sha256(value: Any) -> str:
-    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+def _sha256(forms: Mapping[str, bytes]) -> str:
+    """The hash of an object whose members, all of ASCII names, are in RFC 8785 form already."""
+    members = [rfc8785.dumps(name) + b":" + forms[name] for name in sorted(forms)]
+    return hashlib.sha256(b"{" + b",".join(members) + b"}").hexdigest()

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -24,15 +25,27 @@ from metrics_core.window import utc_text
 
 REQUEST_ID_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 
+LARGEST_INTEGER = 2**53 - 1
+"""RFC 8785 knows no larger one."""
+
+
+def _utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the instant lies outside the years 1 to 9999") from None
+
+
 Utc = Annotated[
-    datetime,
-    AfterValidator(lambda instant: instant.astimezone(UTC)),
+    AwareDatetime,
+    AfterValidator(_utc),
     PlainSerializer(utc_text, return_type=str, when_used="json"),
 ]
 """An instant in UTC, written with Z; microseconds where they are not zero."""
 
-Count = Annotated[int, Field(ge=0)]
-Ms = Annotated[int, Field(description="whole milliseconds")]
+Integer = Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+Ms = Annotated[Integer, Field(description="whole milliseconds")]
 Ratio = Annotated[float, Field(ge=0, le=1, description="rounded to 6 digits")]
 
 
@@ -71,7 +84,7 @@ class Record(BaseModel):
 class WindowRecord(Record):
     """The half-open interval [from, to) of which the document speaks."""
 
-    minutes: Annotated[int, Field(ge=1)]
+    minutes: Annotated[Integer, Field(ge=1)]
     from_: Annotated[Utc, Field(alias="from")]
     to: Utc
 
@@ -206,7 +219,7 @@ class Ledger(Record):
     failed: Count
     cancelled: Count
     open_at_to: Count
-    difference: int
+    difference: Integer
 
 
 class BinLatency(Record):

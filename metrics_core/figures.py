@@ -85,8 +85,21 @@ class Figures:
 
     def bin_of(self, instants: Instants) -> NDArray[np.intp]:
         """The bin of each instant; all lie in the window."""
-        starts = np.array([epoch_us(part.start) for part in self.bins], np.int64)
-        return np.searchsorted(starts, instants, side="right") - 1
+        return (instants - self._first_bin) // self._bin_width
+
+    def bins_passed(self, instants: Instants) -> NDArray[np.intp]:
+        """How many bins ended at or before each instant."""
+        inside = np.clip(self.bin_of(instants), 0, len(self.bins) - 1)
+        return np.where(instants >= self.end, len(self.bins), inside)
+
+    @cached_property
+    def _bin_width(self) -> int:
+        return self.window.bin_seconds * 1_000_000
+
+    @cached_property
+    def _first_bin(self) -> int:
+        """The beginning of the first bin, were it not partial."""
+        return self.start - self.start % self._bin_width
 
     def bin_counts(self, instants: Instants) -> NDArray[np.int64]:
         """How many of the instants, all in the window, lie in each bin."""

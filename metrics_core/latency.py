@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,8 @@ from metrics_core.source import TIME_TO_PROCESSING
 from metrics_core.tasks import NULL, Instants, Mask, Tasks
 
 PERCENTILE_METHOD = "sorted[min(n * q // 100, n - 1)]"
-LARGEST_MS = 2**53 - 1
+LATENCY_BITS = 53
+LARGEST_MS = 2**LATENCY_BITS - 1
 BUCKET_EDGES_MS = np.array([0, *(m * 10**k for k in range(16) for m in (1, 2, 5))], np.int64)
 
 
@@ -119,10 +121,11 @@ class Grouped:
 
     @classmethod
     def by(cls, ms: NDArray[np.int64], groups: NDArray[np.intp], size: int) -> "Grouped":
-        """The samples, each in one of `size` groups."""
-        order = np.lexsort((ms, groups))
+        """The samples, each in one of `size` groups; at most 1024."""
+        # One sort of one number each, the group above the latency's bits, is the fastest there is.
+        ordered = np.sort((groups.astype(np.int64) << LATENCY_BITS) | ms) & LARGEST_MS
         starts = np.concatenate(([0], np.cumsum(np.bincount(groups, minlength=size))))
-        return cls(ms=ms[order], starts=starts)
+        return cls(ms=ordered, starts=starts)
 
     def samples(self, group: int) -> int:
         return int(self.starts[group + 1] - self.starts[group])
@@ -133,7 +136,13 @@ class Grouped:
 
     def buckets(self, group: int) -> Mapping[str, int]:
         """Samples of a group by their bucket's lower edge in ms, ascending, only those filled."""
-        ms = self.ms[self.starts[group] : self.starts[group + 1]]
-        filled, first = np.unique(np.searchsorted(BUCKET_EDGES_MS, ms, "right"), return_index=True)
-        counts = np.diff(np.append(first, len(ms)))
-        return {str(BUCKET_EDGES_MS[b - 1]): int(n) for b, n in zip(filled, counts, strict=True)}
+        counts = self._bucket_counts[group]
+        return {str(BUCKET_EDGES_MS[b]): int(counts[b]) for b in np.flatnonzero(counts)}
+
+    @cached_property
+    def _bucket_counts(self) -> NDArray[np.intp]:
+        """Samples by group and bucket, in one pass."""
+        size, edges = len(self.starts) - 1, len(BUCKET_EDGES_MS)
+        groups = np.repeat(np.arange(size), np.diff(self.starts))
+        buckets = np.searchsorted(BUCKET_EDGES_MS, self.ms, "right") - 1
+        return np.bincount(groups * edges + buckets, minlength=size * edges).reshape(size, edges)

@@ -131,7 +131,7 @@ class Postgresql:
 
 
 def _connect(source: Source) -> Connection:
-    url = source.url.replace("postgres://", "postgresql://", 1)
+    url = f"postgresql://{source.url.partition('://')[2]}"
     url = _with_default(url, "connect_timeout", str(CONNECT_TIMEOUT_SECONDS))
     url = _with_default(url, "application_name", "stillframe")
     try:
@@ -154,7 +154,7 @@ def _place(url: str) -> str:
     """Host and port of a URL, and nothing else of it."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2] or parse_qs(parts.query).get("host", ["?"])[0]
-    clear = parts.netloc.count("@") <= 1
+    clear = url.count("@") == parts.netloc.count("@") <= 1
     return host if clear else "a host that its url does not name clearly"
 
 

@@ -31,6 +31,8 @@ from metrics_core.window import Window, epoch_us
 
 TIME_KINDS = ("instant", "naive", "number", "any")
 NUMBER_KINDS = ("number", "any")
+LARGEST_USD = LARGEST_MS / 1e6
+"""Millionths of a larger cost are no exact numbers any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +54,7 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
     """
     with database.transaction():
         clock, skew = _clock(database)
-        select = bounded_select(database, source, window)
-        wanted = _wanted(source, database.columns(select))
-        _refuse_wrong_types(database, wanted, select)
-        rows = database.fetch(scan_statement(database, wanted, select, window, scope), scope)
+        wanted, rows = _read(database, source, window, scope)
     if rows.num_rows > source.max_rows:
         raise ScanTooLarge(
             f"source {source.name}: the window holds more than max_rows = {source.max_rows:,} "
@@ -70,6 +69,20 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
         clock=clock,
         skew=skew,
     )
+
+
+def _read(
+    database: Database, source: Source, window: Window, scope: Mapping[str, str]
+) -> tuple[Wanted, pa.Table]:
+    """The columns to read and the scan's rows. SourceError where a column is of a wrong type."""
+    select = bounded_select(database, source, window)
+    wanted = _wanted(source, database.columns(select))
+    suspects = tuple(_suspects(database, wanted, select))
+    rows = database.fetch(scan_statement(database, wanted, select, window, scope), scope)
+    for name, what in suspects:
+        if not _readable(database, wanted, rows, name).any():
+            raise _wrong_type(source, name, what)
+    return wanted, rows
 
 
 def _clock(database: Database) -> tuple[datetime, timedelta]:
@@ -116,25 +129,28 @@ def _wrong_type(source: Source, column: str, what: str) -> SourceError:
     return SourceError(f"source {source.name}: its column {column} does not hold {what}{hint}")
 
 
-def _refuse_wrong_types(database: Database, wanted: Wanted, select: str) -> None:
-    """Where columns declare no type: none may be wholly unreadable in the first few rows."""
+def _suspects(database: Database, wanted: Wanted, select: str) -> Iterator[tuple[str, str]]:
+    """Where columns declare no type: those of which the first few rows hold nothing readable.
+
+    What the window's condition cannot read it may leave out, so the rows of the scan alone would
+    not show a wrong type.
+    """
     if "any" not in wanted.kinds.values():
         return
     rows = database.fetch(sample_statement(database, wanted, select), {})
     for name, _, what in _typed(wanted):
         there = rows[f"{name}_there"].to_numpy().astype(np.bool_)
-        if there.any() and not _readable(database, wanted, rows, name)[there].any():
-            raise _wrong_type(wanted.source, name, what)
+        if there.any() and not _readable(database, wanted, rows, name).any():
+            yield name, what
 
 
 def _readable(database: Database, wanted: Wanted, rows: pa.Table, name: str) -> Mask:
-    times = name in wanted.times
-    read: Mask = (
-        database.times(rows, name, wanted.kinds[name])[0] != NULL
-        if times
-        else ~np.isnan(_doubles(rows, name))
-    )
-    return read
+    """Which rows hold a value of the right type in this column."""
+    if name in wanted.numbers:
+        numbers: Mask = rows[name].is_valid().to_numpy()
+        return numbers
+    times: Mask = database.times(rows, name, wanted.kinds[name])[0] != NULL
+    return times
 
 
 def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
@@ -144,7 +160,7 @@ def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
     instants = {n: times[n][0] if n in times else np.full(size, NULL) for n in TIME_COLUMNS}
     texts = {n: Coded.of(rows[n]) if n in wanted.kinds else none for n in ("error", "error_code")}
     native = Coded.of(rows["status"])
-    duration_ms = _doubles(rows, "duration_ms")
+    duration_ms, cost_usd = _doubles(rows, "duration_ms"), _doubles(rows, "cost_usd")
     return Tasks(
         id=_ids(rows["id"]),
         status=_statuses(native, wanted.source),
@@ -155,7 +171,7 @@ def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
         finished=instants["finished_at"],
         updated=instants["updated_at"],
         duration_ms=np.where(np.abs(duration_ms) <= LARGEST_MS, duration_ms, np.nan),
-        cost_usd=_doubles(rows, "cost_usd"),
+        cost_usd=np.where(np.abs(cost_usd) <= LARGEST_USD, cost_usd, np.nan),
         error=texts["error"],
         error_code=texts["error_code"],
         dimensions={name: Coded.of(rows[name]) for name in wanted.source.dimensions},

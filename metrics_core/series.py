@@ -9,7 +9,6 @@ from metrics_core.document import BinLatency, SeriesBin
 from metrics_core.figures import Figures
 from metrics_core.latency import Grouped, Samples
 from metrics_core.states import state_counts
-from metrics_core.window import epoch_us
 
 
 def series(figures: Figures) -> tuple[SeriesBin, ...]:
@@ -39,8 +38,7 @@ def _flow(figures: Figures) -> dict[str, NDArray[np.int64]]:
 
 
 def _states(figures: Figures) -> Mapping[str, NDArray[np.int64]]:
-    ends = np.array([epoch_us(part.end) for part in figures.bins], np.int64)
-    return state_counts(figures.stays, ends)
+    return state_counts(figures.stays, figures.bins_passed, len(figures.bins))
 
 
 def _by_bin(figures: Figures, samples: Samples) -> Grouped:

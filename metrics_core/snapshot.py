@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from metrics_core.digest import content_digest, document_digest
+from metrics_core.digest import digests
 from metrics_core.document import Digest, SnapshotBody
 from metrics_core.errors import InvalidSnapshot
 
@@ -18,8 +18,8 @@ class Snapshot(SnapshotBody):
     @classmethod
     def sealed(cls, body: SnapshotBody) -> "Snapshot":
         """The body with its digests."""
-        members = as_json_value(body)
-        digest = Digest(content=content_digest(members), document=document_digest(members))
+        content, document = digests(as_json_value(body))
+        digest = Digest(content=content, document=document)
         fields = {name: getattr(body, name) for name in SnapshotBody.model_fields}
         return cls.model_construct(**fields, digest=digest)
 
@@ -34,7 +34,7 @@ class Snapshot(SnapshotBody):
         The shape is checked, not the digests: that is `verify`'s work.
         """
         try:
-            return cls.model_validate_json(text)
+            return cls.model_validate_json(text, strict=True, by_alias=True, by_name=False)
         except ValidationError as error:
             raise InvalidSnapshot(_first_fault(error)) from None
 

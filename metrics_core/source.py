@@ -50,7 +50,7 @@ class ErrorRule(BaseModel):
     def _pattern(self) -> re.Pattern[str] | None:
         try:
             return re.compile(self.match)
-        except re.error:
+        except (re.error, OverflowError, RecursionError):
             return None
 
 

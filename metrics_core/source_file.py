@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import ValidationError
 
@@ -111,10 +111,14 @@ def _dialect(place: str, url: str) -> str:
 
 
 def _has_password(url: str) -> bool:
+    """Whether it may hold one: an @ behind the host is of a password that was not encoded."""
     try:
-        return bool(urlsplit(url).password) or "password=" in urlsplit(url).query
+        parts = urlsplit(url)
     except ValueError:
         return True
+    stray = ":" in parts.netloc and "@" in url.partition(parts.netloc)[2]
+    named = any("password" in name for name, _ in parse_qsl(parts.query))
+    return bool(parts.password) or stray or named
 
 
 def _with_preset(place: str, table: Mapping[str, Any], url: str) -> dict[str, Any]:

@@ -21,9 +21,8 @@ from metrics_core.database import Kind
 from metrics_core.errors import DatabaseError
 from metrics_core.source import TIME_UNITS_PER_SECOND, Source
 from metrics_core.tasks import NULL, Instants, Mask
-from metrics_core.times import epoch_number, iso_instants, naive_text
+from metrics_core.times import LATEST_US, epoch_number, iso_instants, naive_text
 
-PREFIX = "sqlite:///"
 DAY_US = 86_400_000_000
 SECOND_US = 1_000_000
 NUMBERS = "('integer', 'real')"
@@ -66,7 +65,7 @@ class Sqlite:
         return datetime.fromisoformat(now).replace(tzinfo=UTC)
 
     def fetch(self, statement: str, scope: Mapping[str, str]) -> pa.Table:
-        return self._fetch(statement, *scope.values())
+        return _with_valid_texts(self._fetch(statement, *scope.values()))
 
     def in_scope(self, column: str, kind: Kind, place: int) -> str:
         return f"{self.text(column, kind)} = ?"
@@ -88,7 +87,7 @@ class Sqlite:
 
     def time_columns(self, column: str, kind: Kind) -> Mapping[str, str]:
         return {
-            "": f"CASE typeof({column}) WHEN 'text' THEN {column} END",
+            "": f"CASE typeof({column}) WHEN 'text' THEN {column} WHEN 'blob' THEN '' END",
             "_number": self.number(column, kind),
         }
 
@@ -101,19 +100,21 @@ class Sqlite:
     def before(self, column: str, kind: Kind, value: int) -> str:
         bound = value + self._margin
         return (
-            f"CASE typeof({column}) WHEN 'text' THEN ifnull({_julian(column)} < "
-            f"{_julian_of(bound)}, 1) ELSE {column} < {self._epoch(bound)} END"
+            f"CASE WHEN typeof({column}) IN {NUMBERS} "
+            f"THEN {column} NOT BETWEEN {self._epoch(bound)} AND {self._epoch(LATEST_US)} "
+            f"ELSE ifnull({_julian(column)} < {_julian_of(bound)}, 1) END"
         )
 
     def since(self, column: str, kind: Kind, value: int) -> str:
-        """Ranges that an index serves: ISO texts order by date; before '0001' is no date."""
+        """Ranges that an index serves: ISO texts order by date; before '1970' may be no date."""
         bound = value - self._margin
         return (
             f"({column} >= '{_day(bound - DAY_US)}'"
             f" AND ifnull({_julian(column)} >= {_julian_of(bound)}, 1)"
-            f" OR {column} >= '' AND {column} < '0001'"
+            f" OR {column} >= '' AND {column} < '1970'"
             f" OR {column} >= {self._epoch(bound)} AND {column} < ''"
-            f" AND typeof({column}) IN {NUMBERS})"
+            f" AND typeof({column}) IN {NUMBERS}"
+            f" OR {column} < {self._epoch(-LATEST_US)})"
         )
 
     @property
@@ -130,6 +131,31 @@ def _doubles(column: pa.ChunkedArray) -> NDArray[np.float64]:
     return numbers
 
 
+def _with_valid_texts(rows: pa.Table) -> pa.Table:
+    """The rows; SQLite lets a text be any bytes, and those that are no UTF-8 become U+FFFD."""
+    for place, field in enumerate(rows.schema):
+        if pa.types.is_string(field.type):
+            rows = rows.set_column(place, field, _valid_text(rows.column(place)))
+    return rows
+
+
+def _valid_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        texts = column.cast(pa.binary()).to_pylist()
+        valid = [None if text is None else text.decode(errors="replace") for text in texts]
+        return pa.chunked_array([pa.array(valid, column.type)])
+    return column
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _day(value: int) -> str:
     return naive_text(value)[:10]
 
@@ -143,8 +169,9 @@ def _julian_of(value: int) -> str:
 
 
 def _connect(source: Source) -> Connection:
-    path = Path(source.url.removeprefix(PREFIX))
-    if not source.url.startswith(PREFIX) or not path.is_file():
+    place = source.url.partition("://")[2]
+    path = Path(place.removeprefix("/"))
+    if not place.startswith("/") or not _is_file(path):
         raise DatabaseError(f"source {source.name}: there is no SQLite file at {path}")
     try:
         return adbc_driver_sqlite.dbapi.connect(f"file:{quote(str(path))}?mode=ro")

@@ -4,7 +4,7 @@ The rules are design.md's "Beginning", "End" and "State, at an instant t". Every
 states folds the same stays, so no two of them can disagree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,14 +118,16 @@ def _stay(state: str, after: Instants, until: Instants) -> Stay:
 
 
 def state_counts(
-    all_stays: tuple[Stay, ...], instants: Instants
+    all_stays: tuple[Stay, ...], passed: Callable[[Instants], NDArray[np.intp]], size: int
 ) -> Mapping[str, NDArray[np.int64]]:
-    """How many tasks were in each open state at each of the ascending instants."""
-    counts = {state: np.zeros(len(instants), np.int64) for state in OPEN_STATES}
+    """How many tasks were in each open state at each of `size` ascending instants.
+
+    `passed` tells of each instant given how many of those `size` are not after it.
+    """
+    counts = {state: np.zeros(size, np.int64) for state in OPEN_STATES}
     for stay in all_stays:
-        entered = np.searchsorted(instants, stay.after, side="right")
-        left = np.searchsorted(instants, stay.until, side="right")
-        counts[stay.state] += _running(entered, len(instants)) - _running(left, len(instants))
+        entered, left = passed(stay.after), passed(stay.until)
+        counts[stay.state] += _running(entered, size) - _running(left, size)
     return counts
 
 

@@ -1,5 +1,6 @@
 """Taking a snapshot: one scan, then every figure of the document from its rows."""
 
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -70,18 +71,20 @@ def new_request_id() -> str:
 
 
 def _refuse_unknown_scope(source: Source, scope: Mapping[str, str]) -> None:
-    for name in scope:
+    for name, value in scope.items():
         if name not in source.dimensions:
             known = ", ".join(source.dimensions) or "none"
             raise InvalidScope(
                 f"source {source.name} has no dimension {name!r}; its dimensions: {known}"
             )
+        if re.search("[\0\ud800-\udfff]", value):
+            raise InvalidScope(f"the scope's {name} holds a character that no text may hold")
 
 
 def _refuse_forgotten_window(source: Source, window: Window, now: datetime) -> None:
     if source.retention_hours is None:
         return
-    if window.start < now - timedelta(hours=source.retention_hours):
+    if (now - window.start) / timedelta(hours=1) > source.retention_hours:
         raise InvalidWindow(
             f"source {source.name} keeps its tasks for {source.retention_hours:g} h; "
             "a window that begins earlier is not measurable"

@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 from metrics_core.tasks import NULL, Instants, Mask
 from metrics_core.window import from_epoch_us
 
+ISO_TIME = (
+    r"^\d{4}(-\d\d-\d\d|\d{4})"
+    r"([T ]\d\d(:\d\d(:\d\d(\.\d+)?)?|\d\d(\d\d(\.\d+)?)?)?( ?([Zz]|[+-]\d\d(:?\d\d)?))?)?$"
+)
+"""What pandas may see: of itself it also reads "now", and zones in the midst of naive times."""
 ZONE_AT_END = r"[T ].*([Zz]|[+-]\d\d(:?\d\d)?)$"
 BEYOND_MICROSECONDS = r"(\.\d{6})\d+"
 LATEST_US = 2**61
@@ -32,7 +37,9 @@ def iso_instants(texts: pa.ChunkedArray, zone: ZoneInfo) -> tuple[Instants, Mask
 
     Digits of a fraction beyond the microsecond are cut off.
     """
-    cut = pc.replace_substring_regex(texts, BEYOND_MICROSECONDS, r"\1")
+    trimmed = pc.utf8_trim_whitespace(texts)
+    iso = pc.if_else(pc.match_substring_regex(trimmed, ISO_TIME), trimmed, None)
+    cut = pc.replace_substring_regex(iso, BEYOND_MICROSECONDS, r"\1")
     series = pd.Series(cut.to_pandas(), dtype="str")
     zoned = pc.fill_null(pc.match_substring_regex(cut, ZONE_AT_END), False).to_numpy()
     instants = np.full(len(series), NULL)
@@ -50,7 +57,8 @@ def _micros(series: "pd.Series[pd.Timestamp]") -> Instants:
 
 def epoch_number(values: NDArray[np.float64], units_per_second: int) -> tuple[Instants, Mask]:
     """Numbers of units since 1970 as instants, to the microsecond; NaN is none."""
-    micros = np.asarray(values, np.float64) * (1_000_000 / units_per_second)
+    with np.errstate(over="ignore"):
+        micros = np.asarray(values, np.float64) * (1_000_000 / units_per_second)
     readable = np.abs(micros) < LATEST_US
     instants = np.where(readable, np.rint(np.where(readable, micros, 0)), 0).astype(np.int64)
     return np.where(readable, instants, NULL), ~readable & ~np.isnan(micros)

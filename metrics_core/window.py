@@ -11,6 +11,8 @@ MAX_MINUTES = 10_080
 MAX_BINS = 96
 BIN_WIDTHS_SECONDS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)
+"""Bounds of a scan lie up to a day beyond the window, and a datetime knows no year 10000."""
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -64,9 +66,11 @@ class Window:
             raise InvalidWindow("the window's end needs a time zone, as in 2026-01-30T10:00:00Z")
         if not 1 <= minutes <= MAX_MINUTES:
             raise InvalidWindow(f"minutes must be 1 to {MAX_MINUTES}, not {minutes}")
-        end = to.astimezone(UTC)
-        if end - timedelta(minutes=minutes) < EPOCH:
+        if to - EPOCH < timedelta(minutes=minutes):
             raise InvalidWindow("the window must not begin before 1970-01-01T00:00:00Z")
+        if to >= LAST_DAY:
+            raise InvalidWindow(f"the window must end before {utc_text(LAST_DAY)}")
+        end = to.astimezone(UTC)
         return cls(start=end - timedelta(minutes=minutes), end=end, live=live)
 
     @classmethod

@@ -17,16 +17,23 @@ NUMBERS = {"duration_ms": "double precision", "cost_usd": "numeric"}
 Rows = Sequence[Mapping[str, object]]
 
 
-class TestDatabase(Protocol):
+class TaskTable(Protocol):
     """A place into which the rows of a case can be put, and from which a source reads them."""
 
     dialect: str
+
+    @property
+    def url(self) -> str:
+        """The database's url."""
 
     def load(self, rows: Rows, columns: Collection[str]) -> None:
         """Replaces the table by these rows."""
 
     def source(self, case: Case) -> Source:
         """The case's source, with the url and the SELECT of this table."""
+
+    def run(self, statement: str) -> None:
+        """Runs a statement and commits."""
 
 
 def _select(columns: Collection[str]) -> str:
@@ -53,8 +60,16 @@ class SqliteTable:
         connection.close()
 
     def source(self, case: Case) -> Source:
-        url = f"sqlite:///{self._path}"
-        return case.source.model_copy(update={"url": url, "sql": _select(case.columns)})
+        return case.source.model_copy(update={"url": self.url, "sql": _select(case.columns)})
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self._path}"
+
+    def run(self, statement: str) -> None:
+        with sqlite3.connect(self._path) as connection:
+            connection.execute(statement)
+        connection.close()
 
 
 def _plain(value: object) -> object:
@@ -67,7 +82,7 @@ class PostgresTable:
     dialect = "postgresql"
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
         self._connection = psycopg.connect(url, autocommit=True)
 
     def close(self) -> None:
@@ -77,14 +92,17 @@ class PostgresTable:
         names = sorted(columns)
         typed = ", ".join(f"{name} {_type(name)}" for name in names)
         with self._connection.transaction(), self._connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS task_table")
+            cursor.execute("DROP TABLE IF EXISTS task_table CASCADE")
             cursor.execute(sql.SQL(f"CREATE TABLE task_table ({typed})"))
             with cursor.copy(sql.SQL(f"COPY task_table ({', '.join(names)}) FROM STDIN")) as copy:
                 for row in rows:
                     copy.write_row([row.get(name) for name in names])
 
     def source(self, case: Case) -> Source:
-        return case.source.model_copy(update={"url": self._url, "sql": _select(case.columns)})
+        return case.source.model_copy(update={"url": self.url, "sql": _select(case.columns)})
+
+    def run(self, statement: str) -> None:
+        self._connection.execute(sql.SQL(statement))
 
 
 def _type(name: str) -> str:

@@ -12,9 +12,12 @@ starts AS (
   WHERE event_type = 'run.started'
     AND occurred_at >= date(:window_from, '-8 days')
   GROUP BY run_id
+),
+runs AS (
+  SELECT run_id FROM starts UNION SELECT run_id FROM ends
 )
 SELECT
-  coalesce(e.run_id, s.run_id) AS id,
+  r.run_id AS id,
   CASE
     WHEN julianday(s.occurred_at) < julianday(:window_to, '-7 days')
       AND (e.occurred_at IS NULL OR julianday(e.occurred_at) >= julianday(:window_to))
@@ -39,5 +42,6 @@ SELECT
   coalesce(e.project_id, s.project_id) AS project_id,
   coalesce(e.agent_id, s.agent_id) AS agent_id,
   coalesce(e.workflow_id, s.workflow_id) AS workflow_id
-FROM starts AS s
-FULL JOIN ends AS e ON e.run_id = s.run_id
+FROM runs AS r
+LEFT JOIN starts AS s ON s.run_id = r.run_id
+LEFT JOIN ends AS e ON e.run_id = r.run_id
