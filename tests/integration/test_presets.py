@@ -127,7 +127,8 @@ def test_agent_events_count_each_run_and_its_money_once(demo_file: Path, product
     snapshot = take_snapshot(preset("agent_events", production), window)
     with sqlite3.connect(demo_file) as demo:
         events = demo.execute(
-            "SELECT event_type, run_id, occurred_at, cost_usd FROM agent_events ORDER BY occurred_at, id"
+            "SELECT event_type, run_id, occurred_at, cost_usd FROM agent_events "
+            "ORDER BY occurred_at, id"
         ).fetchall()
     demo.close()
     calls: dict[str, int] = {}

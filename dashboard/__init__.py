@@ -1,0 +1,1 @@
+"""How a snapshot is shown: no SQL, no arithmetic on tasks."""

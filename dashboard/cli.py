@@ -1,0 +1,222 @@
+"""The commands: demo, serve, snapshot, hash-password. Words in, exit status out.
+
+Heavy modules are imported by the command that needs them, so that --help is quick.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from dashboard.progress import progress
+from metrics_core.errors import StillframeError, UsageError
+
+if TYPE_CHECKING:
+    from metrics_core import Window
+
+CONFIG_HELP = "Settings file. [default: $STILLFRAME_CONFIG, else ./stillframe.toml]"
+config_option = click.option(
+    "--config", type=click.Path(path_type=Path), metavar="FILE", help=CONFIG_HELP
+)
+host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Listen here.")
+port_option = click.option(
+    "--port", default=8501, show_default=True, type=click.IntRange(0, 65535), help="Listen there."
+)
+no_browser_option = click.option("--no-browser", is_flag=True, help="Do not open the browser.")
+
+
+def main() -> NoReturn:
+    """The console script. Exit status: 0 done, 1 it could not be done, 2 wrong usage."""
+    with _one_clear_line():
+        stillframe(prog_name="stillframe")
+    sys.exit(0)
+
+
+@contextmanager
+def _one_clear_line() -> Iterator[None]:
+    try:
+        yield
+    except UsageError as error:
+        _leave(error, 2)
+    except StillframeError as error:
+        _leave(error, 1)
+    except BrokenPipeError:
+        sys.stderr.close()  # who read our output has gone; there is nobody left to tell
+        sys.exit(1)
+
+
+def _leave(error: StillframeError, status: int) -> NoReturn:
+    click.echo(f"stillframe: {error}", err=True)
+    sys.exit(status)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="stillframe", message="%(prog)s %(version)s")
+def stillframe() -> None:
+    """A still frame of your task queue, at any instant.
+
+    Point Stillframe at the table in which your tasks live: it shows what is wrong right now, what
+    was wrong last night, and hands you the proof.
+
+    \b
+    Try it:         stillframe demo
+    Your own table: write a stillframe.toml, set STILLFRAME_PASSWORD, then: stillframe serve
+    """
+
+
+@stillframe.command()
+@host_option
+@port_option
+@no_browser_option
+@click.option("--seed", default=1, show_default=True, help="The history is made from this number.")
+def demo(host: str, port: int, no_browser: bool, seed: int) -> None:
+    """Show the page on a made-up queue with faults worth finding.
+
+    Needs nothing: 24 hours of history of two queues are made in an SQLite file that goes away at
+    the end (Ctrl-C), and a writer keeps the queues alive meanwhile.
+    """
+    from dashboard.demo import DemoWriter, make_demo, one_time_password
+    from dashboard.serving import refuse_taken_port
+
+    refuse_taken_port(host, port)
+    with tempfile.TemporaryDirectory(prefix="stillframe-demo-") as name:
+        folder, password = Path(name), one_time_password()
+        with progress("Making 24 hours of history"):
+            config = make_demo(folder, seed=seed, now=datetime.now(UTC))
+        writer = DemoWriter(folder)
+        writer.start()
+        try:
+            _serve_demo(config, password, host, port, open_browser=not no_browser)
+        finally:
+            writer.stop()
+
+
+def _serve_demo(config: Path, password: str, host: str, port: int, *, open_browser: bool) -> None:
+    from dashboard.serving import serve as run_server
+    from dashboard.settings import settings_with_password
+
+    def announce(url: str) -> None:
+        click.echo(f"Stillframe's demo is at {url}")
+        click.echo(f"Sign in with the one-time password: {password}")
+        click.echo("Stop with Ctrl-C.")
+
+    settings = settings_with_password(password, config=config)
+    run_server(settings, host=host, port=port, open_browser=open_browser, announce=announce)
+
+
+@stillframe.command()
+@config_option
+@host_option
+@port_option
+@no_browser_option
+def serve(config: Path | None, host: str, port: int, no_browser: bool) -> None:
+    """Serve the page behind its password.
+
+    The password comes from STILLFRAME_PASSWORD, or as a hash from STILLFRAME_PASSWORD_HASH (see
+    `stillframe hash-password`). Without a settings file, DATABASE_URL alone is enough where it
+    holds a table that Stillframe knows.
+    """
+    from dashboard.serving import serve as run_server
+    from dashboard.settings import settings_from_environment
+
+    settings = settings_from_environment(config=config)
+    run_server(settings, host=host, port=port, open_browser=not no_browser)
+
+
+@stillframe.command()
+@click.argument("source", required=False)
+@click.option("--minutes", default="60", metavar="N", show_default=True, help="Length, 1 to 10080.")
+@click.option("--to", metavar="ISO8601", help="End, with its zone.  [default: now]")
+@click.option(
+    "--scope", multiple=True, metavar="NAME=VALUE", help="Only tasks with this value; repeatable."
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there instead of to standard output.",
+)
+@config_option
+def snapshot(
+    source: str | None,
+    minutes: str,
+    to: str | None,
+    scope: tuple[str, ...],
+    output: Path | None,
+    config: Path | None,
+) -> None:
+    """Take one snapshot and print it as JSON.
+
+    SOURCE may be left out where there is only one, or one is marked default.
+
+    \b
+    Last hour:       stillframe snapshot
+    Last night:      stillframe snapshot video_tasks --to 2026-01-30T04:00:00+01:00 --minutes 90
+    One engine only: stillframe snapshot --scope engine=runway --output incident.json
+    """
+    from dashboard.settings import configured_sources
+    from metrics_core import take_snapshot
+    from metrics_core.choice import chosen_source
+
+    window, wanted = _window(minutes, to), _scope(scope)
+    chosen = chosen_source(configured_sources(config), source)
+    with progress(f"Reading {chosen.name}"):
+        text = take_snapshot(chosen, window, wanted).to_json()
+    _put_out(text, output)
+
+
+def _window(minutes: str, to: str | None) -> "Window":
+    from metrics_core.window import MAX_MINUTES, Window, parse_instant, parse_minutes
+
+    now, length = datetime.now(UTC), parse_minutes(minutes, maximum=MAX_MINUTES)
+    if to is None:
+        return Window.ending_now(now, minutes=length)
+    return Window.ending(parse_instant(to, now=now), minutes=length)
+
+
+def _scope(pairs: tuple[str, ...]) -> dict[str, str]:
+    scope: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--scope takes name=value, as engine=runway, not {pair!r}")
+        if scope.setdefault(name, value) != value:
+            raise UsageError(f"--scope names {name} twice: a snapshot has one value of it")
+    return scope
+
+
+def _put_out(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(text.encode())
+    except OSError as error:
+        raise StillframeError(f"cannot write {output}: {error.strerror}") from None
+
+
+@stillframe.command("hash-password", short_help="Print the hash of a password.")
+def hash_password() -> None:
+    """Ask for a password and print its hash, for STILLFRAME_PASSWORD_HASH.
+
+    Reads one line of standard input where that is no terminal.
+    """
+    from dashboard.passwords import hash_password as hashed
+    from dashboard.passwords import refuse_weak
+
+    if sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    refuse_weak(password)
+    click.echo(hashed(password))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""The gate: pure ASGI middleware in front of everything, HTTP and websocket alike.
+
+Without a valid cookie nothing behind it is reached, and nothing of it is told. It closes the
+streams of a session at its sign-out or end, and is the only one to say who a request is from.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from dashboard.headers import with_security_headers
+from dashboard.same_origin import GATES, is_from_here, origin_is_host
+from dashboard.sessions import Session, Sessions
+from dashboard.sign_in import SignIn, sign_in_path
+
+SESSION_HEADER = b"x-stillframe-session"
+NAME_HEADER = b"x-stillframe-name"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+CLOSE_REFUSED = 1008
+CLOSE_SIGNED_OUT = 4401
+GOODBYE_SECONDS = 5
+log = logging.getLogger("stillframe.gate")
+
+
+class Gate:
+    """Lets signed-in requests through to `app`, and any request to `open_paths`."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        sessions: Sessions,
+        sign_in: SignIn,
+        open_paths: frozenset[str] = frozenset({"/healthz"}),
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._app = app
+        self._sessions = sessions
+        self._sign_in = sign_in
+        self._open_paths = open_paths
+        self._now = now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, with_security_headers(send))
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        session = self._session_of(scope)
+        response = self._refusal(scope, session)
+        if response is None and scope["path"] in GATES:
+            response = await self._sign_in.answer(Request(scope, receive), session)
+        if response is not None:
+            await response(scope, receive, send)
+        else:
+            await self._pass(identified(scope, session), receive, send)
+
+    def _session_of(self, scope: Scope) -> Session | None:
+        token = HTTPConnection(scope).cookies.get(self._sessions.cookie_name)
+        return self._sessions.session_of(token, now=self._now()) if token else None
+
+    def _refusal(self, scope: Scope, session: Session | None) -> Response | None:
+        """Why the request goes no further, or None."""
+        headers = Headers(scope=scope)
+        if scope["method"] not in SAFE_METHODS and not is_from_here(headers):
+            return JSONResponse({"error": "the request comes from another site"}, 403)
+        if session or scope["path"] in self._open_paths or scope["path"] in GATES:
+            return None
+        if scope["method"] in SAFE_METHODS and _is_navigation(headers):
+            return RedirectResponse(sign_in_path(_target(scope)), 303)
+        # Streamlit shows this very text in a tab that finds itself signed out when it reconnects.
+        return JSONResponse({"error": "not signed in: reload the page to sign in"}, 401)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app; a failure is one line and a traceback in the log, and a bare 500 outside."""
+        started = False
+
+        async def noting_send(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting_send)
+        except Exception:
+            log.exception("request failed method=%s path=%r", scope["method"], scope["path"])
+            if not started:
+                await JSONResponse({"error": "internal error"}, 500)(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        session = self._session_of(scope)
+        if session is None or not origin_is_host(Headers(scope=scope)):
+            await receive()
+            # A close before the accept makes the server answer the handshake with 403.
+            await send({"type": "websocket.close", "code": CLOSE_REFUSED})
+            return
+        ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def close() -> None:
+            loop.call_soon_threadsafe(ended.set)
+
+        with self._sessions.stream(session, close):
+            await self._stream(session, ended, scope, receive, send)
+
+    async def _stream(
+        self, session: Session, ended: asyncio.Event, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Run the websocket until it is over, its session ends, or someone signs out."""
+
+        async def send_while_signed_in(message: Message) -> None:
+            if self._sessions.still_signed_in(session.id, now=self._now()):
+                await send(message)
+
+        streaming = asyncio.ensure_future(
+            self._app(identified(scope, session), receive, send_while_signed_in)
+        )
+        signed_out = asyncio.ensure_future(ended.wait())
+        try:
+            await asyncio.wait(
+                {streaming, signed_out},
+                timeout=session.ends_at - self._now(),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if not streaming.done():
+                await _say_goodbye(send)
+        finally:
+            signed_out.cancel()
+            await _finished(streaming)
+
+
+async def _finished(streaming: "asyncio.Future[None]") -> None:
+    """End the stream's task and let it clean up; what it failed with goes to the log."""
+    streaming.cancel()
+    try:
+        with suppress(asyncio.CancelledError):
+            await streaming
+    except Exception:
+        log.exception("stream failed")
+
+
+async def _say_goodbye(send: Send) -> None:
+    """Send the tab to the sign-in page, so that no figures stay on the screen; then hang up."""
+    farewell = ForwardMsg()
+    farewell.auth_redirect.url = "/login"
+    # The client may be gone, or may not read: then there is nobody to tell.
+    with suppress(Exception):
+        async with asyncio.timeout(GOODBYE_SECONDS):
+            await send({"type": "websocket.send", "bytes": farewell.SerializeToString()})
+            await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
+
+
+def identified(scope: Scope, session: Session | None) -> Scope:
+    """The scope with our identity headers, which no client can set, for the page behind."""
+    headers = [pair for pair in scope["headers"] if not pair[0].startswith(b"x-stillframe-")]
+    if session:
+        headers.append((SESSION_HEADER, session.id.encode()))
+        # Percent-encoded: header values are ASCII, names are not.
+        headers.append((NAME_HEADER, quote(session.name or "").encode()))
+    return {**scope, "headers": headers}
+
+
+def _is_navigation(headers: Headers) -> bool:
+    mode = headers.get("sec-fetch-mode")
+    return mode == "navigate" if mode else "text/html" in headers.get("accept", "")
+
+
+def _target(scope: Scope) -> str:
+    query = scope["query_string"].decode("latin-1")
+    path = quote(scope["path"])
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,65 @@
+"""What one Stillframe process holds, and the one place where app and page script find it.
+
+Streamlit loads `app.py` as a module of its own and runs `page.py` anew each time; both import this
+module, which Python loads once, and so see the same objects.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from dashboard.recent_snapshots import RecentSnapshots
+from dashboard.sessions import Sessions
+from dashboard.settings import Settings, configured_sources, settings_from_environment
+from dashboard.throttle import Throttle
+from metrics_core import Snapshot, Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """The process's settings and shared state. `when_ready` runs once the app has started."""
+
+    settings: Settings
+    sources: Mapping[str, Source]
+    sessions: Sessions
+    throttle: Throttle = field(default_factory=Throttle)
+    snapshots: RecentSnapshots = field(default_factory=RecentSnapshots)
+    when_ready: Callable[[], None] = lambda: None
+
+
+class _Process:
+    runtime: Runtime | None = None
+
+
+def start(settings: Settings, *, when_ready: Callable[[], None] = lambda: None) -> Runtime:
+    """Read the sources and make this the process's runtime, instead of any before it."""
+    _Process.runtime = Runtime(
+        settings=settings,
+        sources=configured_sources(settings.config),
+        sessions=Sessions(settings.password_hash),
+        when_ready=when_ready,
+    )
+    return _Process.runtime
+
+
+def current() -> Runtime:
+    """The process's runtime; made from the environment if nobody started one.
+
+    So `streamlit run dashboard/app.py` and `uvicorn dashboard.app:app` are gated just the same.
+    """
+    return _Process.runtime or start(settings_from_environment())
+
+
+def still_signed_in(session_id: str) -> bool:
+    """Whether the session is neither over nor signed out."""
+    return current().sessions.still_signed_in(session_id, now=time.time())
+
+
+def remember(snapshot: Snapshot) -> None:
+    """Keep the snapshot for a download from `/snapshots/<requestId>`."""
+    current().snapshots.remember(snapshot)
+
+
+def recall(request_id: str) -> Snapshot | None:
+    """The snapshot that was remembered, unless 512 others came since."""
+    return current().snapshots.recall(request_id)

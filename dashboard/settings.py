@@ -1,0 +1,102 @@
+"""Settings: the only reader of the environment. Refuses to start when that would be unsafe."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dashboard.passwords import hash_password, refuse_malformed, refuse_weak
+from metrics_core import Source, load_sources
+from metrics_core.errors import SettingsError
+from metrics_core.recognise import recognised_sources
+
+DEFAULT_CONFIG = Path("stillframe.toml")
+# Fixed, so that sign-ins outlive a restart: the cookies' key comes from the hash. A plain
+# password's hash stays in memory, where the password itself is in the environment anyway.
+PLAIN_PASSWORD_SALT = b"stillframe.sign-in.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the environment says. `config` is None where there is no settings file.
+
+    Whoever knows `password_hash` can sign cookies: it is a secret like the password.
+    """
+
+    config: Path | None
+    password_hash: str = field(repr=False)
+    admin_secret: str | None = field(default=None, repr=False)
+
+
+def settings_from_environment(
+    environ: Mapping[str, str] = os.environ, *, config: Path | None = None
+) -> Settings:
+    """The settings; `config` (of --config) wins over STILLFRAME_CONFIG and ./stillframe.toml."""
+    return Settings(
+        config=config or _config_path(environ),
+        password_hash=_password_hash(environ),
+        admin_secret=environ.get("STILLFRAME_ADMIN_SECRET") or None,
+    )
+
+
+def settings_with_password(password: str, *, config: Path | None) -> Settings:
+    """Settings around a password that is made up on the spot, as the demo's is."""
+    return Settings(config=config, password_hash=_hash_of_plain(password))
+
+
+def configured_sources(
+    config: Path | None, environ: Mapping[str, str] = os.environ
+) -> dict[str, Source]:
+    """The sources of the settings file; without one, what DATABASE_URL holds that we know."""
+    file = config or _config_path(environ)
+    if file is not None:
+        return load_sources(file, environ)
+    url = environ.get("DATABASE_URL", "").strip()
+    if not url:
+        raise SettingsError(
+            "no settings file: write ./stillframe.toml, name one by --config or STILLFRAME_CONFIG, "
+            "or set DATABASE_URL"
+        )
+    return recognised_sources(url)
+
+
+def _config_path(environ: Mapping[str, str]) -> Path | None:
+    named = environ.get("STILLFRAME_CONFIG")
+    if named and not Path(named).is_file():
+        raise SettingsError(f"STILLFRAME_CONFIG names {named}, but there is no such file")
+    if named:
+        return Path(named)
+    return DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None
+
+
+def _password_hash(environ: Mapping[str, str]) -> str:
+    password = environ.get("STILLFRAME_PASSWORD")
+    password_hash = environ.get("STILLFRAME_PASSWORD_HASH")
+    if password and password_hash:
+        raise SettingsError(
+            "STILLFRAME_PASSWORD and STILLFRAME_PASSWORD_HASH are both set: unset one of them"
+        )
+    if password_hash:
+        return _checked_hash(password_hash)
+    if password:
+        return _hash_of_plain(password)
+    raise SettingsError(
+        "no password: set STILLFRAME_PASSWORD (at least 12 characters), or STILLFRAME_PASSWORD_HASH"
+        " to what `stillframe hash-password` prints"
+    )
+
+
+def _checked_hash(password_hash: str) -> str:
+    try:
+        refuse_malformed(password_hash)
+    except SettingsError as error:
+        raise SettingsError(f"STILLFRAME_PASSWORD_HASH: {error}") from error
+    return password_hash.strip()
+
+
+def _hash_of_plain(password: str) -> str:
+    try:
+        refuse_weak(password)
+    except SettingsError as error:
+        raise SettingsError(f"STILLFRAME_PASSWORD: {error}") from error
+    return hash_password(password, salt=PLAIN_PASSWORD_SALT)
