@@ -18,7 +18,7 @@ SKEW_LIMIT_MS = 1_000
 MEANINGS = {
     "missing_status": "Rows without a status: {}. They are in no figure.",
     "unknown_status": "Rows with the status {value!r}, which this source does not map: {}. "
-    "They are in no figure; name it under statuses.",
+    "They are in no figure.",
     "other_unknown_statuses": "Rows with further statuses that this source does not map: {}. "
     "They are in no figure.",
     "ended_without_time": "Ended tasks without any time: {}. They are in no figure.",

@@ -80,7 +80,8 @@ def _read(
     suspects = tuple(_suspects(database, wanted, select))
     rows = database.fetch(scan_statement(database, wanted, select, window, scope), scope)
     for name, what in suspects:
-        if not _readable(database, wanted, rows, name).any():
+        nothing_left = name in wanted.numbers and not rows.num_rows
+        if not nothing_left and not _readable(database, wanted, rows, name).any():
             raise _wrong_type(source, name, what)
     return wanted, rows
 

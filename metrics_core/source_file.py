@@ -136,4 +136,5 @@ def _fault(error: ValidationError) -> str:
     fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
     steps = "".join(f".{step}" for step in fault["loc"])
     message = "is missing" if fault["type"] == "missing" else fault["msg"]
-    return f"{steps}: {message.removeprefix('Value error, ')}"
+    plain = message.removeprefix("Value error, ").replace("valid tuple", "list")
+    return f"{steps}: {plain}"

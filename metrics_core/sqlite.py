@@ -161,7 +161,8 @@ def _day(value: int) -> str:
 
 
 def _julian(column: str) -> str:
-    return f"julianday({column})"
+    """A date begins with a digit; what does not, "now" among it, is none."""
+    return f"CASE WHEN {column} < ':' THEN julianday({column}) END"
 
 
 def _julian_of(value: int) -> str:

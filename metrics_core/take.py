@@ -1,6 +1,7 @@
 """Taking a snapshot: one scan, then every figure of the document from its rows."""
 
 import re
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from metrics_core.breakdowns import breakdowns
 from metrics_core.connect import open_database
 from metrics_core.database import Database
 from metrics_core.document import (
+    REQUEST_ID_PATTERN,
     Freshness,
     Latencies,
     Provenance,
@@ -20,7 +22,7 @@ from metrics_core.document import (
     Viewer,
     WindowRecord,
 )
-from metrics_core.errors import InvalidScope, InvalidWindow
+from metrics_core.errors import InvalidScope, InvalidWindow, UsageError
 from metrics_core.failures import errors, top_errors
 from metrics_core.figures import Figures, ratio
 from metrics_core.latency import PERCENTILE_METHOD, latency
@@ -51,7 +53,8 @@ def take_snapshot(
     that is no dimension, InvalidWindow before the source's retention, and those of `scan`.
     """
     started, taken_at = time.monotonic(), datetime.now(UTC)
-    scope = dict(sorted((scope or {}).items()))
+    scope, request_id = dict(sorted((scope or {}).items())), request_id or new_request_id()
+    _refuse_malformed_id(request_id)
     _refuse_unknown_scope(source, scope)
     _refuse_forgotten_window(source, window, taken_at)
     if database is None:
@@ -61,13 +64,18 @@ def take_snapshot(
         found = scan(database, source, window, scope)
     figures = _figures(source, window, found)
     provenance = _provenance(figures, found, taken_at, taken_by)
-    body = _body(figures, found, scope, request_id or new_request_id(), provenance)
+    body = _body(figures, found, scope, request_id, provenance)
     return Snapshot.sealed(_timed(body, started))
 
 
 def new_request_id() -> str:
     """A request's id: req_ and 24 hex digits."""
     return f"req_{secrets.token_hex(12)}"
+
+
+def _refuse_malformed_id(request_id: str) -> None:
+    if not re.fullmatch(REQUEST_ID_PATTERN, request_id):
+        raise UsageError("a requestId is 1 to 64 letters, digits, dots, hyphens or underscores")
 
 
 def _refuse_unknown_scope(source: Source, scope: Mapping[str, str]) -> None:

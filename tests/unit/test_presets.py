@@ -1,0 +1,86 @@
+"""Presets: their headers, their SELECTs, and the catalogue of video_tasks."""
+
+import re
+
+import pytest
+
+from metrics_core.error_codes import error_code
+from metrics_core.presets import preset_header, preset_names, preset_settings
+from metrics_core.source import Source
+from metrics_core.sqlite import Sqlite
+from metrics_core.statement import bounded_select
+from tests.builders import HOUR
+
+DIALECTS = ("postgresql", "sqlite")
+
+CATALOGUE = {
+    "Video generation timed out. Please try again.": "ENGINE_TIMEOUT",
+    "Service busy. Please wait and retry.": "ENGINE_RATE_LIMITED",
+    "Video service temporarily unavailable.": "ENGINE_UNAVAILABLE",
+    "Service configuration error.": "ENGINE_AUTH_ERROR",
+    "Video generation temporarily disabled.": "ENGINE_CIRCUIT_OPEN",
+    "Invalid prompt. Check content guidelines.": "INVALID_PROMPT",
+    "Task exceeded maximum processing time.": "TASK_TIMEOUT",
+    "An unexpected error occurred.": "UNKNOWN_ERROR",
+}
+
+
+def preset_source(name: str, dialect: str) -> Source:
+    return Source(name=name, url="sqlite://", **preset_settings(name, dialect))
+
+
+def test_the_presets_are_known_by_name() -> None:
+    assert {"agent_events", "video_tasks"} <= {*preset_names()}
+    assert list(preset_names()) == sorted(preset_names())
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_header_has_a_title_and_names_its_table(name: str) -> None:
+    header = preset_header(name)
+    assert header["title"].strip()
+    assert re.search(rf"\bFROM {header['table']}\b", preset_settings(name, "postgresql")["sql"])
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_is_a_source_whose_select_has_its_dimensions(name: str, dialect: str) -> None:
+    source = preset_source(name, dialect)
+    assert all(re.search(rf"\b{each}\b", source.sql) for each in source.dimensions)
+    assert not source.sql.startswith("--")
+    assert not source.sql.endswith(";")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("name", preset_names())
+def test_no_preset_asks_the_database_what_time_it_is(name: str, dialect: str) -> None:
+    sql = preset_source(name, dialect).sql.lower()
+    assert not re.search(r"\bnow\b|current_timestamp|current_date|clock_timestamp", sql)
+
+
+@pytest.mark.parametrize(("message", "code"), CATALOGUE.items())
+def test_video_tasks_knows_the_sentences_of_the_catalogue(message: str, code: str) -> None:
+    rules = preset_source("video_tasks", "postgresql").errors
+    assert error_code(message, rules) == code
+    assert error_code(f"engine runway: {message} (attempt 3)", rules) == code
+
+
+def test_video_tasks_has_the_eight_rules_and_no_more() -> None:
+    rules = preset_source("video_tasks", "postgresql").errors
+    assert {rule.match: rule.code for rule in rules} == CATALOGUE
+
+
+def test_video_tasks_reads_no_column_that_metrics_do_not_need() -> None:
+    sql = preset_source("video_tasks", "postgresql").sql
+    assert not re.search(r"title|prompt|url|params|progress|\*", sql)
+
+
+def test_agent_events_has_a_select_of_its_own_for_sqlite() -> None:
+    assert "DISTINCT ON" in preset_source("agent_events", "postgresql").sql
+    assert "DISTINCT ON" not in preset_source("agent_events", "sqlite").sql
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_the_colons_of_a_preset_are_only_windows_and_casts(name: str) -> None:
+    source = preset_source(name, "sqlite")
+    filled = bounded_select(Sqlite.__new__(Sqlite), source, HOUR)
+    assert ":window" not in filled
