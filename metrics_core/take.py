@@ -1,7 +1,6 @@
 """Taking a snapshot: one scan, then every figure of the document from its rows."""
 
 import re
-import re
 import secrets
 import time
 from collections.abc import Mapping
