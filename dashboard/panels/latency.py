@@ -1,0 +1,56 @@
+"""Latency: both over time, and in one table over the whole window, each with its n."""
+
+import streamlit as st
+
+from dashboard import charts, wording
+from dashboard.charts import LatencyName
+from dashboard.markup import Html, tag
+from dashboard.panels.drawing import draw, heading
+from dashboard.panels.quality import why_not_measurable
+from metrics_core import Snapshot
+from metrics_core.document import Latency
+
+TITLES: dict[LatencyName, tuple[str, str]] = {
+    "time_to_processing_ms": ("Time to processing", "latency.timeToProcessingMs"),
+    "time_to_complete_ms": ("Time to complete", "latency.timeToCompleteMs"),
+}
+COLUMNS = ("p50", "p95", "p99", "max", "avg")
+
+
+def latency(snapshot: Snapshot) -> None:
+    """Of the tasks that completed: how long they waited, and how long they ran."""
+    with st.grid(2, min_column_width=380, key="latency-charts"):
+        for name, (title, figure) in TITLES.items():
+            _over_time(snapshot, name, title, figure)
+    rows = [_row(title, getattr(snapshot.latency, name)) for name, (title, _) in TITLES.items()]
+    st.html(str(tag("div", _table(rows), class_="sf sf-table-frame")))
+
+
+def _over_time(snapshot: Snapshot, name: LatencyName, title: str, figure: str) -> None:
+    samples = getattr(snapshot.latency, name).samples
+    if samples:
+        note = f"of {wording.counted(samples, 'completed task')}"
+        draw(charts.latency_chart(snapshot, name), title=title, note=note)
+        return
+    with st.container(gap="xsmall"):
+        heading(title)
+        st.html(str(tag("div", tag("p", _why_none(snapshot, figure)), class_="sf quiet")))
+
+
+def _why_none(snapshot: Snapshot, figure: str) -> str:
+    reason = why_not_measurable(snapshot, figure)
+    if reason:
+        return f"Not measurable. {reason}"
+    return "No task completed in this window, so there is none to show."
+
+
+def _table(rows: list[Html]) -> Html:
+    names = ("Completed tasks", "n", *COLUMNS)
+    head = tag("tr", *(tag("th", name, scope="col") for name in names))
+    return tag("table", tag("thead", head), tag("tbody", *rows))
+
+
+def _row(title: str, latency: Latency) -> Html:
+    values = (tag("td", wording.duration(getattr(latency, name)), class_=name) for name in COLUMNS)
+    samples = tag("td", wording.count(latency.samples))
+    return tag("tr", tag("th", title, scope="row"), samples, *values)

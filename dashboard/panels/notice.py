@@ -1,0 +1,53 @@
+"""Notices: one clear line in place of, or above, the figures."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import wording
+from dashboard.markup import Html, tag
+from dashboard.view import View
+from metrics_core import Snapshot
+
+
+def first_of_several(source: str) -> None:
+    """That nobody chose the source that is shown."""
+    text = f"No source is marked as the default, so this is the first one: {source}."
+    st.html(str(tag("div", tag("p", text), class_="sf quiet")))
+
+
+def no_such_view(problem: str, instead: Sequence[View]) -> None:
+    """What is wrong with the address, and where to go from here."""
+    links = [_link(view) for view in instead]
+    next_steps = tag("p", "Show instead: ", *links, class_="next")
+    _notice(problem, next_steps, kind="bad", role="alert")
+
+
+def no_figures(problem: str, *, refresh_seconds: int) -> None:
+    """Why there are no figures. The page asks again by itself."""
+    # StillframeError's texts hold no secrets, but they are no Markdown either.
+    hint = tag("p", f"Stillframe asks again every {refresh_seconds} s.", class_="next quiet")
+    _notice(f"No figures now: {problem}", hint, kind="bad", role="alert")
+
+
+def no_tasks(snapshot: Snapshot) -> None:
+    """That the zeros below are true; nothing where there was any task."""
+    tasks = snapshot.tasks
+    if tasks.created or tasks.completed or tasks.failed or tasks.cancelled:
+        return
+    open_tasks = tasks.processing + tasks.queued + (tasks.scheduled or 0) + (tasks.retrying or 0)
+    if open_tasks:
+        what = "ended" if tasks.created is None else "began or ended"
+        _notice(f"No task {what} in this window; {open_tasks:,} were open at its end.")
+    else:
+        _notice("No tasks in this window.")
+
+
+def _notice(text: str, *more: Html, kind: str = "calm", role: str | None = None) -> None:
+    inside = tag("div", tag("p", text), *more, class_=f"sf-notice {kind}", role=role)
+    st.html(str(tag("div", inside, class_="sf")))
+
+
+def _link(view: View) -> Html:
+    text = f"{view.source}, the last {wording.span(view.minutes)}"
+    return tag("a", text, href=view.link, target="_self")

@@ -1,0 +1,60 @@
+"""Quality: what to know about the rows behind the figures, and what is not measurable."""
+
+import streamlit as st
+
+from dashboard import wording
+from dashboard.markup import Html, tag, untrusted
+from metrics_core import Snapshot
+from metrics_core.document import Finding, NotMeasurable, Quality
+
+FIGURES = {
+    "tasks.created": "Tasks created",
+    "ledger": "Balance of opened and ended tasks",
+    "latency.timeToProcessingMs": "Time to processing",
+    "latency.timeToCompleteMs": "Time to complete",
+    "backlog.queued.oldestAgeMs": "Age of the oldest queued task",
+    "backlog.processing.oldestAgeMs": "Age of the oldest processing task",
+    "errors": "Errors",
+}
+
+
+def quality(snapshot: Snapshot) -> None:
+    """One line that opens to the findings and to what is not measurable."""
+    found = snapshot.quality
+    if not found.findings and not found.not_measurable:
+        text = "Every row was counted as it stands; every figure is measurable."
+        st.html(str(tag("div", tag("p", text), class_="sf quiet")))
+        return
+    with st.expander(_line(found), key="quality"):
+        items = [*map(_finding, found.findings), *map(_not_measurable, found.not_measurable)]
+        st.html(str(tag("div", tag("ul", *items, class_="sf-list"), class_="sf")))
+
+
+def why_not_measurable(snapshot: Snapshot, figure: str) -> str | None:
+    """The reason why a figure (the path of its member) is null; None if it is measurable."""
+    reasons = (n.reason for n in snapshot.quality.not_measurable if n.figure == figure)
+    return next(reasons, None)
+
+
+def _line(found: Quality) -> str:
+    parts = []
+    if found.findings:
+        parts.append(wording.counted(len(found.findings), "finding") + " about the rows")
+    if found.not_measurable:
+        parts.append(wording.counted(len(found.not_measurable), "figure") + " not measurable")
+    return " · ".join(parts)
+
+
+def _finding(finding: Finding) -> Html:
+    ids = [
+        part
+        for task_id in finding.task_ids
+        for part in (" ", tag("code", untrusted(task_id), class_="id"))
+    ]
+    tasks = tag("p", "For example:", *ids, class_="quiet") if ids else None
+    return tag("li", tag("p", untrusted(finding.text)), tasks)
+
+
+def _not_measurable(missing: NotMeasurable) -> Html:
+    figure = FIGURES.get(missing.figure, missing.figure)
+    return tag("li", tag("p", tag("b", figure), f": not measurable. {missing.reason}"))

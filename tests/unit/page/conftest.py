@@ -1,0 +1,84 @@
+"""The page as a script, run for a viewer who is signed in."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import runtime
+from dashboard.settings import settings_with_password
+from metrics_core import Snapshot
+from tests.builders import Row, row, sqlite_source
+
+PAGE = Path(runtime.__file__).with_name("page.py")
+
+
+COLUMNS = "id, status, created_at, started_at, finished_at, error, queue"
+
+
+SETTINGS = """
+[sources.{name}]
+url = "sqlite:///{database}"
+sql = "SELECT {columns} FROM tasks"
+dimensions = ["queue"]
+{more}
+"""
+
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def runtime_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime._Process, "runtime", None)
+
+
+@pytest.fixture
+def open_page(tmp_path: Path) -> OpenPage:
+    """Runs the page for a viewer who is signed in, on the sources of a settings text."""
+
+    def opened(settings: str, *, name: str = "", **params: str) -> AppTest:
+        config = tmp_path / "stillframe.toml"
+        config.write_text(settings, encoding="utf-8")
+        held = runtime.start(settings_with_password("quiet-otter-lantern-42", config=config))
+        session, token = held.sessions.begin(name, now=time.time())
+        assert held.sessions.session_of(token, now=time.time()) == session
+        page = AppTest.from_file(PAGE, default_timeout=20)
+        page.user = {"session_id": session.id, "name": quote(name)}
+        for key, value in params.items():
+            page.query_params[key] = value
+        return page.run()
+
+    return opened
+
+
+def settings_of(tmp_path: Path, *rows: Row, name: str = "tasks", more: str = "") -> str:
+    sqlite_source(tmp_path, rows, columns=COLUMNS)
+    return SETTINGS.format(name=name, database=tmp_path / "tasks.db", columns=COLUMNS, more=more)
+
+
+def recent(name: str, status: str, *, ago: float, **values: object) -> dict[str, object]:
+    """A task whose every time was so many seconds ago."""
+    then = datetime.now(UTC) - timedelta(seconds=ago)
+    ended = then if status in ("completed", "failed", "cancelled") else None
+    times = {"created_at": then, "started_at": then, "finished_at": ended}
+    return {**row(name, status), **times, **values}
+
+
+def text_of(page: AppTest) -> str:
+    """All that the page says through our own elements."""
+    return unescape("\n".join(element.proto.body for element in page.get("html")))
+
+
+def drawn(page: AppTest) -> Snapshot:
+    """The snapshot that the page shows and offers for download."""
+    (request_id,) = re.findall(r'href="/snapshots/([^"]+)" download', text_of(page))
+    snapshot = runtime.recall(request_id)
+    assert snapshot is not None
+    return snapshot
