@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute, Route
 from dashboard import runtime
 from metrics_core import Snapshot, Window, take_snapshot
 from metrics_core.choice import chosen_source
-from metrics_core.document import REQUEST_ID_PATTERN
 from metrics_core.errors import StillframeError, UsageError
+from metrics_core.record import REQUEST_ID_PATTERN
 from metrics_core.take import new_request_id
 from metrics_core.window import parse_instant, parse_minutes
 
@@ -67,6 +67,8 @@ def _asked_snapshot(query: QueryParams, request_id: str) -> Snapshot:
     for name in query:
         if name not in SNAPSHOT_QUERY:
             raise UsageError(f"unknown query parameter; known: {', '.join(SNAPSHOT_QUERY)}")
+        if len(query.getlist(name)) > 1:
+            raise UsageError(f"the query names {name} more than once")
     source = chosen_source(runtime.current().sources, query.get("source"))
     minutes = parse_minutes(query.get("minutes", "60"), maximum=1440)
     now, to = datetime.now(UTC), query.get("to")

@@ -33,7 +33,7 @@ no_browser_option = click.option("--no-browser", is_flag=True, help="Do not open
 def main() -> NoReturn:
     """The console script. Exit status: 0 done, 1 it could not be done, 2 wrong usage."""
     with _one_clear_line():
-        stillframe(prog_name="stillframe")
+        stillframe(prog_name="stillframe", standalone_mode=False)
     sys.exit(0)
 
 
@@ -45,12 +45,16 @@ def _one_clear_line() -> Iterator[None]:
         _leave(error, 2)
     except StillframeError as error:
         _leave(error, 1)
+    except click.ClickException as error:
+        _leave(error.format_message(), error.exit_code)
+    except click.Abort:
+        _leave("stopped", 1)
     except BrokenPipeError:
         sys.stderr.close()  # who read our output has gone; there is nobody left to tell
         sys.exit(1)
 
 
-def _leave(error: StillframeError, status: int) -> NoReturn:
+def _leave(error: StillframeError | str, status: int) -> NoReturn:
     click.echo(f"stillframe: {error}", err=True)
     sys.exit(status)
 

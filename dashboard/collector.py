@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from dashboard import runtime
 from metrics_core import Snapshot, Window, take_snapshot
-from metrics_core.document import Viewer
+from metrics_core.evidence import Viewer
 
 
 def latest_snapshot(source: str, minutes: int, taken_by: str | None = None) -> Snapshot:

@@ -70,8 +70,14 @@ def refuse_weak(password: str) -> None:
         raise SettingsError(f"the password must have at least {MINIMUM_LENGTH} characters")
     if not _spellings(password).isdisjoint(_well_known()):
         raise SettingsError("the password is a common or an example one: choose another")
-    if _is_a_pattern(password):
+    if _is_a_pattern(password) or re.fullmatch(_TIME_OF_YEAR, password.casefold()):
         raise SettingsError("the password is a mere pattern of keys: choose another")
+
+
+_TIME_OF_YEAR = (
+    r"\W*(?:spring|summer|autumn|fall|winter|january|february|march|april|may|june|july|august"
+    r"|september|october|november|december|your-?_?password|stillframe)[\W_]*\d*\W*(?:toml|com)?"
+)
 
 
 def _parsed(text: str) -> _Scrypt:

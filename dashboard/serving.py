@@ -77,11 +77,15 @@ def _flags(prefix: str, options: Mapping[str, Any]) -> Iterator[str]:
 
 def refuse_taken_port(host: str, port: int) -> None:
     """One clear line now instead of Streamlit's own later."""
+    if not host:
+        raise SettingsError("--host is empty: name an address to listen on, as 127.0.0.1")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
+    except socket.gaierror as error:
+        raise SettingsError(f"--host {host} is no address of this machine") from error
     except (OSError, OverflowError) as error:
         taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
         reason = "is in use" if taken else f"cannot be used ({error})"

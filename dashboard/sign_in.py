@@ -52,7 +52,7 @@ class SignIn:
 
     async def answer(self, request: Request, session: Session | None) -> Response:
         """The response to a request for /login or /logout."""
-        match request.method, request.url.path:
+        match request.method, request.scope["path"]:
             case "GET" | "HEAD", "/login":
                 return self._form(request, session)
             case "POST", "/login":

@@ -24,7 +24,13 @@ SQLSTATE_MEANINGS = {
     "57014": "the scan took longer than the source's deadline",
     "57P01": "the server ended the connection",
     "57P03": "the server is starting up or shutting down",
+    "25006": "its SELECT must only read",
+    "0A000": "its SELECT must only read",
     "40001": "the scan was in conflict with the server's recovery",
+}
+SQLSTATE_CLASS_MEANINGS = {
+    "08": "the connection was lost",
+    "22": "a value in its SELECT cannot be converted or computed",
 }
 UNKNOWN = "the database did not answer as it should"
 SQLITE_MEANINGS = {
@@ -36,6 +42,7 @@ ABOUT_THE_SELECT = "42"
 FORBIDDEN = "42501"
 ABOUT_THE_SQLITE_SELECT = re.compile(
     r"Failed to (?:prepare query: (.+)|step query: (malformed JSON|integer overflow))"
+    r"|(parameter count mismatch)"
 )
 
 
@@ -69,16 +76,21 @@ def _explanation(source_name: str, error: DriverError) -> SourceError | Database
     if told:
         return SourceError(f"source {source_name}: its SELECT fails: {told}")
     state = error.sqlstate or None
-    meaning = of_sqlite or SQLSTATE_MEANINGS.get(state or "", UNKNOWN)
+    meaning = of_sqlite or _meaning(state or "")
     label = type(error).__name__ + (f", SQLSTATE {state}" if state else "")
     return DatabaseError(f"source {source_name}: {meaning} ({label})", sqlstate=state)
+
+
+def _meaning(sqlstate: str) -> str:
+    of_class = SQLSTATE_CLASS_MEANINGS.get(sqlstate[:2], UNKNOWN)
+    return SQLSTATE_MEANINGS.get(sqlstate, of_class)
 
 
 def _about_the_select(error: DriverError) -> str | None:
     """What the driver says of the operator's SELECT itself; SQLite gives no SQLSTATE."""
     if not error.sqlstate:
         hit = ABOUT_THE_SQLITE_SELECT.search(str(error))
-        return (hit[1] or hit[2]) if hit else None
+        return (hit[1] or hit[2] or hit[3]) if hit else None
     if not error.sqlstate.startswith(ABOUT_THE_SELECT) or error.sqlstate == FORBIDDEN:
         return None
     hit = re.search(r"ERROR:\s*(.+)", str(error))

@@ -5,80 +5,25 @@ beginning, end and state are those of `metrics_core.states`. Lists have one defi
 equal figures give equal bytes. Null means "not measurable" or "no samples", never zero.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from types import MappingProxyType
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    model_serializer,
+from pydantic import Field, model_serializer
+
+from metrics_core.evidence import (
+    Provenance,
+    Quality,
 )
-from pydantic.alias_generators import to_camel
-
-from metrics_core.window import utc_text
-
-REQUEST_ID_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
-
-LARGEST_INTEGER = 2**53 - 1
-"""RFC 8785 knows no larger one."""
-
-
-def _utc(instant: datetime) -> datetime:
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("the instant lies outside the years 1 to 9999") from None
-
-
-Utc = Annotated[
-    AwareDatetime,
-    AfterValidator(_utc),
-    PlainSerializer(utc_text, return_type=str, when_used="json"),
-]
-"""An instant in UTC, written with Z; microseconds where they are not zero."""
-
-Integer = Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]
-Count = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
-Ms = Annotated[Integer, Field(description="whole milliseconds")]
-Ratio = Annotated[float, Field(ge=0, le=1, description="rounded to 6 digits")]
-
-
-V = TypeVar("V")
-
-
-def _frozen(mapping: Mapping[str, V]) -> Mapping[str, V]:
-    return MappingProxyType(dict(mapping))
-
-
-Counts = Annotated[
-    Mapping[str, Count],
-    AfterValidator(_frozen),
-    PlainSerializer(dict, return_type=dict[str, int]),
-]
-Scope = Annotated[
-    Mapping[str, str],
-    AfterValidator(_frozen),
-    PlainSerializer(dict, return_type=dict[str, str]),
-]
-
-
-class Record(BaseModel):
-    """A frozen part of the document; an unknown member is an error."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        alias_generator=to_camel,
-        validate_by_name=True,
-        validate_by_alias=True,
-        allow_inf_nan=False,
-    )
+from metrics_core.record import (
+    REQUEST_ID_PATTERN,
+    Count,
+    Counts,
+    Integer,
+    Ms,
+    Ratio,
+    Record,
+    Scope,
+    Utc,
+)
 
 
 class WindowRecord(Record):
@@ -293,73 +238,6 @@ class Cost(Record):
 
     usd: float
     samples: Count
-
-
-class Finding(Record):
-    """Something about the rows that a reader of the figures must know.
-
-    `value` is the native status of an `unknown_status`, else null. `task_ids` are up to five, least
-    first.
-    """
-
-    kind: str
-    value: str | None
-    count: Count
-    task_ids: tuple[str, ...]
-    text: str
-
-
-class NotMeasurable(Record):
-    """A figure (the path of its member) that this source cannot give, and why."""
-
-    figure: str
-    reason: str
-
-
-class Quality(Record):
-    """What to know about the rows behind the figures."""
-
-    findings: tuple[Finding, ...]
-    not_measurable: tuple[NotMeasurable, ...]
-
-
-class Viewer(Record):
-    """Who took the snapshot, as far as known."""
-
-    name: str
-    self_declared: bool
-
-
-class Freshness(Record):
-    """Whether the figures are of the present; if not, since when and why."""
-
-    state: Literal["LIVE", "STALE"]
-    since: Utc | None = None
-    reason: str | None = None
-
-
-class Provenance(Record):
-    """How the snapshot came about. No part of `digest.content`."""
-
-    tool: str
-    percentile_method: str
-    select_sha256: str
-    definitions_sha256: str
-    database: str
-    database_clock: Utc
-    live: bool
-    rows_scanned: Count
-    taken_at: Utc
-    duration_ms: Ms
-    taken_by: Viewer | None
-    freshness: Freshness
-
-
-class Digest(Record):
-    """SHA-256 in hex over RFC 8785 forms: of what was measured, and of the whole document."""
-
-    content: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    document: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class SnapshotBody(Record):

@@ -25,7 +25,7 @@ CONNECT_TIMEOUT_SECONDS = 5
 LOCK_TIMEOUT_MS = 500
 INFINITE_BEYOND = 2**61
 DAY_US = 86_400_000_000
-TEXT_TYPES = {"text", "varchar", "bpchar", "name"}
+TEXT_TYPES = {"text", "varchar", "name"}
 NUMBER_TYPES = {"int2", "int4", "int8", "float4", "float8", "numeric"}
 TIME_KINDS: Mapping[str, Kind] = {"timestamptz": "instant", "timestamp": "naive", "date": "naive"}
 
@@ -114,10 +114,16 @@ class Postgresql:
         return instants, np.zeros(len(instants), np.bool_)
 
     def before(self, column: str, kind: Kind, value: int) -> str:
-        return f"{column} < {self._bound(kind, value, +1)}"
+        return self._compared(column, kind, f"< {self._bound(kind, value, +1)}", "infinity")
 
     def since(self, column: str, kind: Kind, value: int) -> str:
-        return f"{column} >= {self._bound(kind, value, -1)}"
+        return self._compared(column, kind, f">= {self._bound(kind, value, -1)}", "-infinity")
+
+    def _compared(self, column: str, kind: Kind, comparison: str, infinite: str) -> str:
+        """The comparison, true of that infinity too, which is no time for us."""
+        if kind == "number":
+            return f"{column} {comparison}"
+        return f"({column} {comparison} OR {column} = '{infinite}')"
 
     def _bound(self, kind: Kind, value: int, side: int) -> str:
         """The instant in the column's own terms, moved outwards where those are not exact."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics_core.breakdowns import ranked_values
-from metrics_core.document import Finding, NotMeasurable, Quality
+from metrics_core.evidence import Finding, NotMeasurable, Quality
 from metrics_core.figures import Figures
 from metrics_core.latency import lacks_time_to_complete, lacks_time_to_processing
 from metrics_core.source import ENDED_STATUSES, TIME_TO_PROCESSING
@@ -28,7 +28,8 @@ MEANINGS = {
     "They end at updated_at, or else at their beginning.",
     "end_before_beginning": "Tasks that ended before they began: {}. "
     "They count as ended at their beginning.",
-    "open_with_finished_at": "Open tasks with a finished_at: {}. It is not heeded.",
+    "open_with_finished_at": "Open tasks with a finished_at: {}. "
+    "Windows that begin after it leave them out: the SELECT should give null there.",
     "negative_time_to_processing": "Tasks that started before they could: {}. "
     "They are no samples of time to processing.",
     "negative_time_to_complete": "Tasks that finished before they started: {}. "
@@ -95,8 +96,7 @@ def _repairs(rows: Tasks, figures: Figures) -> Iterator[Finding]:
     yield from _finding("unreadable_time", rows, rows.unreadable)
     if figures.knows_created:
         yield from _finding("missing_created_at", tasks, tasks.created == NULL)
-    if "finished_at" in tasks.columns:
-        yield from _finding("missing_finished_at", tasks, unfinished)
+    yield from _finding("missing_finished_at", tasks, unfinished)
     yield from _finding("end_before_beginning", tasks, early)
     yield from _finding("open_with_finished_at", tasks, ~ended & (tasks.finished != NULL))
     yield from _negative("negative_time_to_processing", tasks, figures.time_to_processing.negative)

@@ -79,10 +79,11 @@ def _read(
     wanted = _wanted(source, database.columns(select))
     suspects = tuple(_suspects(database, wanted, select))
     rows = database.fetch(scan_statement(database, wanted, select, window, scope), scope)
+    unit = f" (epoch numbers are read in time_unit = {source.time_unit!r})"
     for name, what in suspects:
         nothing_left = name in wanted.numbers and not rows.num_rows
         if not nothing_left and not _readable(database, wanted, rows, name).any():
-            raise _wrong_type(source, name, what)
+            raise _wrong_type(source, name, what, unit * (name in wanted.times))
     return wanted, rows
 
 
@@ -110,7 +111,7 @@ def _wanted(source: Source, kinds: Mapping[str, Kind]) -> Wanted:
     wanted = Wanted(source=source, kinds={name: kinds[name] for name in names})
     for name, allowed, what in _typed(wanted):
         if kinds[name] not in allowed:
-            raise _wrong_type(source, name, what)
+            raise _wrong_type(source, name, what, f" (it is {kinds[name]}: cast it in the SELECT)")
     return wanted
 
 
@@ -125,22 +126,21 @@ def _typed(wanted: Wanted) -> Iterator[tuple[str, tuple[str, ...], str]]:
         yield name, NUMBER_KINDS, "a number"
 
 
-def _wrong_type(source: Source, column: str, what: str) -> SourceError:
-    hint = f" (epoch numbers are read in time_unit = {source.time_unit!r})" * (what == "a time")
+def _wrong_type(source: Source, column: str, what: str, hint: str) -> SourceError:
     return SourceError(f"source {source.name}: its column {column} does not hold {what}{hint}")
 
 
 def _suspects(database: Database, wanted: Wanted, select: str) -> Iterator[tuple[str, str]]:
-    """Where columns declare no type: those of which the first few rows hold nothing readable.
+    """Those columns of undeclared type or of numbers whose first few rows hold nothing readable.
 
     What the window's condition cannot read it may leave out, so the rows of the scan alone would
     not show a wrong type.
     """
-    if "any" not in wanted.kinds.values():
+    if not {"any", "number"} & {wanted.kinds[name] for name, _, _ in _typed(wanted)}:
         return
     rows = database.fetch(sample_statement(database, wanted, select), {})
     for name, _, what in _typed(wanted):
-        there = rows[f"{name}_there"].to_numpy().astype(np.bool_)
+        there = rows[f"{name}.there"].to_numpy().astype(np.bool_)
         if there.any() and not _readable(database, wanted, rows, name).any():
             yield name, what
 

@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from metrics_core.digest import digests
-from metrics_core.document import Digest, SnapshotBody
+from metrics_core.document import SnapshotBody
 from metrics_core.errors import InvalidSnapshot
+from metrics_core.evidence import Digest
 
 
 class Snapshot(SnapshotBody):

@@ -72,13 +72,21 @@ class Source(BaseModel):
     statuses: Mapping[Status, tuple[str, ...]] = {}
     errors: tuple[ErrorRule, ...] = ()
     default: bool = False
-    deadline_seconds: Annotated[float, Field(gt=0, le=600)] = 5
+    deadline_seconds: Annotated[float, Field(ge=0.1, le=600)] = 5
     max_rows: Annotated[int, Field(ge=1, le=100_000_000)] = 5_000_000
     unsafe_role: Literal["warn", "refuse"] = "warn"
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     time_unit: Literal["s", "ms", "us", "ns"] = "s"
     retention_hours: Annotated[float, Field(gt=0)] | None = None
     lacks: tuple[str, ...] = ()
+
+    @field_validator("sql")
+    @classmethod
+    def _sql_is_one_statement(cls, sql: str) -> str:
+        statement = sql.strip().rstrip(";").rstrip()
+        if not statement:
+            raise ValueError("is empty: it takes one SELECT")
+        return statement
 
     @field_validator("dimensions")
     @classmethod

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from metrics_core.presets import preset_names, preset_settings
 from metrics_core.source import Source
 
 ENV = "env:"
+NAME = r"[A-Za-z0-9_-]{1,64}"
 SOURCE_KEYS = (*(name for name in Source.model_fields if name != "name"), "preset")
 
 
@@ -51,7 +53,7 @@ def _tables(file: Path) -> dict[str, Any]:
 
 def _parsed(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: not valid TOML: {error}") from None
     except UnicodeDecodeError:
@@ -61,6 +63,10 @@ def _parsed(file: Path) -> dict[str, Any]:
 
 
 def _source(file: Path, name: str, table: Any, environ: Mapping[str, str]) -> Source:
+    if not re.fullmatch(NAME, name):
+        raise SettingsError(
+            f"{file}: sources.{name!r}: a name is 1 to 64 letters, digits, hyphens or underscores"
+        )
     place = f"{file}: sources.{name}"
     if not isinstance(table, dict):
         raise SettingsError(f"{place}: must be a table: [sources.{name}]")
@@ -96,6 +102,8 @@ def _resolved_url(place: str, url: object, environ: Mapping[str, str]) -> str:
 
 
 def _from_environment(place: str, variable: str, environ: Mapping[str, str]) -> str:
+    if not variable:
+        raise SettingsError(f'{place}: its url names no variable: write url = "env:DATABASE_URL"')
     url = environ.get(variable, "").strip()
     if not url:
         raise SettingsError(f"{place}: its url names the variable {variable}, which is not set")

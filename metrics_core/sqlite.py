@@ -88,12 +88,12 @@ class Sqlite:
     def time_columns(self, column: str, kind: Kind) -> Mapping[str, str]:
         return {
             "": f"CASE typeof({column}) WHEN 'text' THEN {column} WHEN 'blob' THEN '' END",
-            "_number": self.number(column, kind),
+            ".number": self.number(column, kind),
         }
 
     def times(self, rows: pa.Table, column: str, kind: Kind) -> tuple[Instants, Mask]:
         unit = TIME_UNITS_PER_SECOND[self._source.time_unit]
-        numbers, bad_number = epoch_number(_doubles(rows[f"{column}_number"]), unit)
+        numbers, bad_number = epoch_number(_doubles(rows[f"{column}.number"]), unit)
         texts, bad_text = iso_instants(rows[column].cast(pa.string()), self._source.zone)
         return np.where(texts == NULL, numbers, texts), bad_number | bad_text
 

@@ -4,20 +4,17 @@ Nothing that a viewer typed becomes SQL text: names come from the settings, inst
 us, and scope values go as values.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from sqlalchemy import Dialect, bindparam, text
-from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.types import UserDefinedType
 
 from metrics_core.database import Database, Kind
 from metrics_core.error_codes import ERROR_TEXT_LIMIT
-from metrics_core.errors import SourceError
 from metrics_core.source import TIME_COLUMNS, Source
 from metrics_core.window import Window, epoch_us
 
 NUMBER_COLUMNS = ("duration_ms", "cost_usd")
+WINDOW_NAME = re.compile(r"(?<![:\w]):(window_from|window_to)\b")
 SAMPLE_ROWS = 100
 """How many rows are looked at to judge the types of columns that declare none."""
 
@@ -38,33 +35,13 @@ class Wanted:
         return tuple(name for name in NUMBER_COLUMNS if name in self.kinds)
 
 
-class _Written(UserDefinedType[str]):
-    """A value that is SQL already."""
-
-    cache_ok = True
-
-    def literal_processor(self, dialect: Dialect) -> Callable[[str], str]:
-        return lambda written: written
-
-
 def bounded_select(database: Database, source: Source, window: Window) -> str:
     """The operator's SELECT with :window_from and :window_to filled in."""
-    clause = text(source.sql.strip().rstrip(";"))
-    instants = {"window_from": window.start, "window_to": window.end}
-    used = set(clause.compile().params)
-    if strange := sorted(used - set(instants)):
-        raise SourceError(
-            f"source {source.name}: its SELECT uses :{strange[0]}; only :window_from and "
-            ":window_to are known (write \\: for a colon that is part of the text)"
-        )
-    filled = clause.bindparams(
-        *(
-            bindparam(name, database.instant(epoch_us(instants[name])), type_=_Written())
-            for name in used
-        )
-    )
-    plain = DefaultDialect(paramstyle="named")
-    return str(filled.compile(dialect=plain, compile_kwargs={"literal_binds": True}))
+    instants = {
+        "window_from": database.instant(epoch_us(window.start)),
+        "window_to": database.instant(epoch_us(window.end)),
+    }
+    return WINDOW_NAME.sub(lambda hit: instants[hit[1]], source.sql)
 
 
 def scan_statement(
@@ -82,7 +59,7 @@ def scan_statement(
 def sample_statement(database: Database, wanted: Wanted, select: str) -> str:
     """Times and numbers of the first few rows, and which of them are there at all."""
     names = (*wanted.times, *wanted.numbers)
-    there = {f"{name}_there": f"task.{name} IS NOT NULL" for name in names}
+    there = {f"{name}.there": f"task.{name} IS NOT NULL" for name in names}
     columns = {**_times_and_numbers(database, wanted), **there}
     return f"SELECT\n  {_listed(columns)}\nFROM (\n{select}\n) AS task\nLIMIT {SAMPLE_ROWS}"
 

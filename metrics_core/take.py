@@ -11,21 +11,14 @@ from metrics_core.backlog import backlog, cost, ledger
 from metrics_core.breakdowns import breakdowns
 from metrics_core.connect import open_database
 from metrics_core.database import Database
-from metrics_core.document import (
-    REQUEST_ID_PATTERN,
-    Freshness,
-    Latencies,
-    Provenance,
-    SnapshotBody,
-    TaskCounts,
-    Viewer,
-    WindowRecord,
-)
+from metrics_core.document import Latencies, SnapshotBody, TaskCounts, WindowRecord
 from metrics_core.errors import InvalidScope, InvalidWindow, UsageError
+from metrics_core.evidence import Freshness, Provenance, Viewer
 from metrics_core.failures import errors, top_errors
 from metrics_core.figures import Figures, ratio
 from metrics_core.latency import PERCENTILE_METHOD, latency
 from metrics_core.quality import classified, quality
+from metrics_core.record import REQUEST_ID_PATTERN
 from metrics_core.scan import Scan, scan
 from metrics_core.series import series
 from metrics_core.snapshot import Snapshot

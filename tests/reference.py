@@ -240,7 +240,7 @@ def repaired(known: Facts) -> Iterator[Found]:
     ended = ended_in(known.tasks, ENDED, known.start, known.end)
     tasks = known.tasks
     no_beginning = [task for task in tasks if known.has("created_at") and task.row.created is None]
-    no_end = [task for task in ended if known.has("finished_at") and task.row.finished is None]
+    no_end = [task for task in ended if task.row.finished is None]
     yield "missing_created_at", None, rows_of(no_beginning)
     yield "missing_finished_at", None, rows_of(no_end)
     yield "end_before_beginning", None, rows_of([task for task in ended if ends_too_early(task)])

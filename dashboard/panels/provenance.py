@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
 from metrics_core import Snapshot
-from metrics_core.document import Viewer
+from metrics_core.evidence import Viewer
 
 
 def provenance(snapshot: Snapshot) -> None:

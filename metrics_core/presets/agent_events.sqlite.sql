@@ -1,17 +1,17 @@
--- The form of agent_events.sql that SQLite understands: texts as times, bare columns beside min().
-WITH ends AS (
-  SELECT *, min(occurred_at)
+-- The form of agent_events.sql that SQLite understands: no DISTINCT ON, times as texts.
+WITH firsts AS (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY run_id, event_type = 'run.started' ORDER BY occurred_at, id) AS n
   FROM agent_events
-  WHERE event_type IN ('run.completed', 'run.failed')
+  WHERE event_type IN ('run.started', 'run.completed', 'run.failed')
     AND occurred_at >= date(:window_from, '-8 days')
-  GROUP BY run_id
 ),
 starts AS (
-  SELECT *, min(occurred_at)
-  FROM agent_events
-  WHERE event_type = 'run.started'
-    AND occurred_at >= date(:window_from, '-8 days')
-  GROUP BY run_id
+  SELECT * FROM firsts WHERE n = 1 AND event_type = 'run.started'
+),
+ends AS (
+  SELECT * FROM firsts WHERE n = 1 AND event_type <> 'run.started'
 ),
 runs AS (
   SELECT run_id FROM starts UNION SELECT run_id FROM ends

@@ -140,7 +140,7 @@ def test_a_select_without_any_time_is_refused(table: TaskTable) -> None:
         ("SELECT nowhere FROM task_table", "nowhere"),
         ("SELECT * FROM no_such_table", "no_such_table"),
         ("SELEC 1", "SELEC"),
-        ("SELECT * FROM task_table WHERE id = :tenant", "uses :tenant"),
+        ("SELECT * FROM task_table WHERE id = :tenant", "its SELECT fails"),
     ],
 )
 def test_a_select_that_fails_says_so_in_one_line(table: TaskTable, select: str, told: str) -> None:

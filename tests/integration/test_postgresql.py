@@ -223,3 +223,40 @@ def test_identifiers_are_quoted(postgres_url: str, connection: Connection) -> No
     select = 'SELECT id, \'queued\' AS status, created_at, "order" FROM "Odd"'
     snapshot = take_snapshot(source(postgres_url, select, dimensions=("order",)), HOUR)
     assert snapshot.breakdowns[0].dimension == "order"
+
+
+def test_blank_padded_texts_are_read_without_their_blanks(postgres_url: str) -> None:
+    select = """
+        SELECT 'a' AS id, 'queued'::char(12) AS status,
+          timestamptz '2026-01-30 09:30:00Z' AS created_at, 'ab'::char(8) AS engine
+    """
+    padded = source(postgres_url, select, dimensions=("engine",))
+    assert take_snapshot(padded, HOUR, {"engine": "ab"}).tasks.queued == 1
+
+
+@pytest.mark.parametrize("column", ["created_at", "finished_at"])
+@pytest.mark.parametrize("infinite", ["infinity", "-infinity"])
+def test_rows_with_an_infinite_time_are_not_lost(
+    postgres_url: str, column: str, infinite: str
+) -> None:
+    times = {"created_at": "2026-01-30 09:30:00Z", "updated_at": "2026-01-30 09:40:00Z"}
+    columns = ", ".join(
+        f"timestamptz '{time}' AS {name}" for name, time in (times | {column: infinite}).items()
+    )
+    snapshot = take_snapshot(
+        source(postgres_url, f"SELECT 'a' AS id, 'completed' AS status, {columns}"), HOUR
+    )
+    assert snapshot.tasks.completed == 1
+
+
+def test_epoch_numbers_in_a_wrong_unit_are_refused(postgres_url: str) -> None:
+    select = "SELECT 'a' AS id, 'queued' AS status, 1769764200000::bigint AS created_at"
+    with pytest.raises(SourceError, match="epoch numbers are read in time_unit = 's'"):
+        take_snapshot(source(postgres_url, select), HOUR)
+    assert take_snapshot(source(postgres_url, select, time_unit="ms"), HOUR).tasks.queued == 1
+
+
+def test_a_column_of_text_is_told_to_be_cast(postgres_url: str) -> None:
+    select = "SELECT 'a' AS id, 'queued' AS status, now() AS created_at, NULL AS finished_at"
+    with pytest.raises(SourceError, match=r"does not hold a time .it is text: cast it"):
+        take_snapshot(source(postgres_url, select), HOUR)

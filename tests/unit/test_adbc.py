@@ -56,7 +56,9 @@ def test_a_select_that_sqlite_refuses_is_told_in_its_words(message: str, told: s
         ("57014", "the scan took longer than the source's deadline"),
         ("55P03", "a lock on the table was not granted in time"),
         ("28P01", "the password was refused"),
-        ("22P02", "the database did not answer as it should"),
+        ("22P02", "a value in its SELECT cannot be converted or computed"),
+        ("25006", "its SELECT must only read"),
+        ("XX000", "the database did not answer as it should"),
     ],
 )
 def test_any_other_error_is_told_by_its_state_and_never_in_the_drivers_words(

@@ -195,3 +195,9 @@ def test_runs_are_scoped_by_the_ids_of_either_event(tmp_path: Path) -> None:
         "agent_id",
         "workflow_id",
     ]
+
+
+def test_of_two_ends_at_one_instant_the_first_event_counts(tmp_path: Path) -> None:
+    both = [ended("r1", 70, "failed"), ended("r1", 70)]
+    assert flow(snapshot(tmp_path, started("r1", 10), *both)) == (1, 0, 1, 0)
+    assert flow(snapshot(tmp_path, started("r1", 10), *reversed(both))) == (1, 1, 0, 0)

@@ -104,3 +104,7 @@ def test_a_database_that_does_not_answer_is_never_a_200(client: TestClient) -> N
     response = client.get(ENDPOINT)
     assert response.status_code == 503
     assert response.json()["code"] == "SNAPSHOT_UNAVAILABLE"
+
+
+def test_a_parameter_given_twice_is_a_400(queue: TestClient) -> None:
+    assert queue.get(f"{ENDPOINT}?minutes=5&minutes=1").status_code == 400

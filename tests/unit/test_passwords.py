@@ -102,3 +102,9 @@ def test_patterns_of_keys_are_refused(password: str) -> None:
 )
 def test_a_decent_password_is_accepted(password: str) -> None:
     refuse_weak(password)
+
+
+@pytest.mark.parametrize("password", ["Summer2026!!", "december2025", "stillframe.toml"])
+def test_a_time_of_the_year_is_no_password(password: str) -> None:
+    with pytest.raises(SettingsError, match="mere pattern"):
+        refuse_weak(password)

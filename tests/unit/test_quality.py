@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pytest
 
-from metrics_core.document import Finding, Quality
+from metrics_core.evidence import Finding, Quality
 from metrics_core.quality import quality
 from tests.builders import Row, figures_of, row, tasks_of
 
@@ -170,6 +170,11 @@ def test_the_reason_names_the_column() -> None:
     assert queueless.reason == ("The source has no queue of its own: a task begins by starting.")
 
 
-def test_columns_that_the_source_lacks_are_not_found_missing() -> None:
-    task = row("a", "failed", started=5, updated=9)
-    assert findings(task, lacks=["created_at", "finished_at"]) == []
+def test_a_source_without_created_at_is_not_measurable_rather_than_repaired() -> None:
+    task = row("a", "failed", started=5, finished=9)
+    assert findings(task, lacks=["created_at"]) == []
+
+
+def test_a_source_without_finished_at_tells_that_its_ends_are_repaired() -> None:
+    task = row("a", "failed", created=5, updated=9)
+    assert findings(task, lacks=["finished_at"]) == [("missing_finished_at", 1, ("a",))]

@@ -9,7 +9,7 @@ import pytest
 from streamlit import config
 
 from dashboard.passwords import hash_password
-from dashboard.serving import serve, streamlit_flags
+from dashboard.serving import refuse_taken_port, serve, streamlit_flags
 from dashboard.settings import Settings
 from metrics_core.errors import SettingsError
 
@@ -94,3 +94,9 @@ def test_an_impossible_port_is_refused() -> None:
     settings = Settings(config=None, password_hash=hash_password("x" * 12))
     with pytest.raises(SettingsError, match="port 70000 on 127"):
         serve(settings, port=70000)
+
+
+@pytest.mark.parametrize(("host", "told"), [("", "--host is empty"), ("no.invalid", "no address")])
+def test_a_host_that_cannot_be_listened_on_is_told(host: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        refuse_taken_port(host, 0)

@@ -9,8 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from metrics_core.document import Viewer
 from metrics_core.errors import InvalidSnapshot
+from metrics_core.evidence import Viewer
 from metrics_core.snapshot import Snapshot, snapshot_json_schema
 from metrics_core.take import take_snapshot
 from tests.builders import HOUR, row, sqlite_source

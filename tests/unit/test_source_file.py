@@ -133,7 +133,11 @@ def test_a_file_without_a_source(tmp_path: Path, text: str) -> None:
             PLAIN + "statusses = {}",
             "sources.tasks: unknown key 'statusses'; did you mean 'statuses'?",
         ),
-        ("[sources.'a b']\nurl = 'sqlite:////q'\nsql = 'x'", "String should match pattern"),
+        (
+            "[sources.'a b']\nurl = 'sqlite:////q'\nsql = 'x'",
+            "sources.'a b': a name is 1 to 64 letters",
+        ),
+        ("[sources.a]\nurl = 'env:'\nsql = 'x'", "sources.a: its url names no variable"),
         ("[sources.a]\nurl = 'sqlite:////q'", "sources.a.sql: is missing"),
         ("[sources.a]\nsql = 'SELECT 1'", 'sources.a: needs a url, as url = "env:DATABASE_URL"'),
         ("[sources.a]\nurl = 5", 'sources.a: needs a url, as url = "env:DATABASE_URL"'),

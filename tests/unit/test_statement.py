@@ -6,7 +6,6 @@ from collections.abc import Mapping
 import pytest
 
 from metrics_core.database import Database, Kind
-from metrics_core.errors import SourceError
 from metrics_core.postgresql import Postgresql
 from metrics_core.source import Source
 from metrics_core.sqlite import Sqlite
@@ -71,18 +70,13 @@ def test_a_select_without_windows_stays_as_it_is(sql: str) -> None:
     assert bounded(f"\n {sql.replace(' -- the end', '')};\n") == sql.replace(" -- the end", "")
 
 
-def test_an_escaped_colon_is_a_colon() -> None:
-    assert bounded(r"SELECT 'a \:b', :window_to") == ("SELECT 'a :b', '2026-01-30 11:00:00.000000'")
+def test_a_cast_may_follow_a_windows_name() -> None:
+    assert bounded("SELECT :window_to::date") == "SELECT '2026-01-30 11:00:00.000000'::date"
 
 
-@pytest.mark.parametrize("sql", ["SELECT :x, :window_to", "SELECT '{\"a\":x}'", "SELECT ':x'"])
-def test_an_unknown_parameter_is_refused_with_the_way_out(sql: str) -> None:
-    with pytest.raises(SourceError) as caught:
-        bounded(sql)
-    assert str(caught.value) == (
-        "source tasks: its SELECT uses :x; only :window_from and :window_to are known "
-        "(write \\: for a colon that is part of the text)"
-    )
+@pytest.mark.parametrize("sql", ["SELECT ':x'", "SELECT :window_tomorrow", "SELECT a::window_to"])
+def test_no_other_name_is_filled_in(sql: str) -> None:
+    assert bounded(sql) == sql
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
@@ -115,15 +109,19 @@ def test_the_windows_condition_speaks_of_the_columns_that_are_there() -> None:
     created: dict[str, Kind] = {"created_at": "instant"}
     finished: dict[str, Kind] = {"finished_at": "instant"}
     assert where(scanned("postgresql", created)) == (
-        f'(task.created_at IS NULL OR task."created_at" < {end})'
+        f'(task.created_at IS NULL OR (task."created_at" < {end}'
+        " OR task.\"created_at\" = 'infinity'))"
     )
     assert where(scanned("postgresql", finished)) == (
-        f'(task.finished_at IS NULL OR task."finished_at" >= {begin})'
+        f'(task.finished_at IS NULL OR (task."finished_at" >= {begin}'
+        " OR task.\"finished_at\" = '-infinity'))"
     )
     assert where(scanned("postgresql", created | finished)) == (
-        f'(task.created_at IS NULL OR task."created_at" < {end})\n'
-        f'  AND (task.finished_at IS NULL OR task."finished_at" >= {begin}'
-        f' OR task."created_at" >= {begin})'
+        f'(task.created_at IS NULL OR (task."created_at" < {end}'
+        " OR task.\"created_at\" = 'infinity'))\n"
+        f'  AND (task.finished_at IS NULL OR (task."finished_at" >= {begin}'
+        " OR task.\"finished_at\" = '-infinity')"
+        f' OR (task."created_at" >= {begin} OR task."created_at" = \'-infinity\'))'
     )
 
 
@@ -143,11 +141,11 @@ def test_the_sample_looks_at_a_hundred_rows_of_times_and_numbers_only() -> None:
     statement = sample_statement(
         database("sqlite", source), Wanted(source=source, kinds=kinds), "SELECT 1"
     )
-    assert re.findall(r'AS "(\w+)"', statement) == [
+    assert re.findall(r'AS "([\w.]+)"', statement) == [
         "created_at",
-        "created_at_number",
+        "created_at.number",
         "cost_usd",
-        "created_at_there",
-        "cost_usd_there",
+        "created_at.there",
+        "cost_usd.there",
     ]
     assert statement.endswith("LIMIT 100")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from metrics_core.connect import open_database
-from metrics_core.document import Viewer
 from metrics_core.errors import DatabaseError, InvalidScope, InvalidWindow, UsageError
+from metrics_core.evidence import Viewer
 from metrics_core.take import new_request_id, take_snapshot
 from metrics_core.window import Window
 from tests.builders import HOUR, at, row, sqlite_source
