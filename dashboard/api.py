@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -9,9 +10,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard import runtime
-from metrics_core import Snapshot, Window, take_snapshot
+from dashboard.gate import NAME_HEADER
+from metrics_core import Snapshot, Window
 from metrics_core.choice import chosen_source
 from metrics_core.errors import StillframeError, UsageError
+from metrics_core.evidence import Viewer
 from metrics_core.record import REQUEST_ID_PATTERN
 from metrics_core.take import new_request_id
 from metrics_core.window import parse_instant, parse_minutes
@@ -39,15 +42,24 @@ async def healthz(_request: Request) -> Response:
 
 
 def download(request: Request) -> Response:
-    """The snapshot that was on the screen, to the byte, as a file."""
+    """The snapshot that was on the screen, as a file; it tells who took it home."""
     snapshot = runtime.recall(request.path_params["request_id"])
     if snapshot is None:
         return JSONResponse({"error": "no such snapshot here: it may be too old"}, 404)
+    viewer = _viewer(request)
+    if viewer is not None:
+        snapshot = snapshot.taken_by(viewer)
     return Response(
         snapshot.to_json(),
         media_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{file_name(snapshot)}"'},
     )
+
+
+def _viewer(request: Request) -> Viewer | None:
+    """The name that the signed-in viewer gave himself, as the gate hands it on."""
+    name = unquote(request.headers.get(NAME_HEADER.decode(), ""))
+    return Viewer(name=name, self_declared=True) if name else None
 
 
 def metrics_snapshot(request: Request) -> Response:
@@ -72,12 +84,11 @@ def _asked_snapshot(query: QueryParams, request_id: str) -> Snapshot:
     source = chosen_source(runtime.current().sources, query.get("source"))
     minutes = parse_minutes(query.get("minutes", "60"), maximum=1440)
     now, to = datetime.now(UTC), query.get("to")
-    window = (
-        Window.ending_now(now, minutes=minutes)
-        if to is None
-        else Window.ending(parse_instant(to, now=now), minutes=minutes)
-    )
-    return take_snapshot(source, window, request_id=request_id)
+    collector = runtime.current().collector
+    if to is None:
+        return collector.live(source.name, minutes).answering(request_id)
+    window = Window.ending(parse_instant(to, now=now), minutes=minutes)
+    return collector.past(source.name, window).answering(request_id)
 
 
 def _request_id(request: Request) -> str:

@@ -1,19 +1,171 @@
-"""Collector: where the page gets its snapshots from. For now each viewer has an own scan."""
+"""Collector: one scan feeds all viewers, and every answer knows how old it is.
 
-from datetime import UTC, datetime
+Live windows end on a tick of the clock, so that all who look at the same window share its
+snapshot: the first to ask starts the scan, the others wait for it. One scan a source at a time.
+When scans fail the last good figures are handed out, marked STALE in their sealed body.
+"""
 
-from dashboard import runtime
-from metrics_core import Snapshot, Window, take_snapshot
-from metrics_core.evidence import Viewer
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Generic, Literal, Protocol, TypeVar
+
+from metrics_core import Snapshot, Source, StillframeError, Window, take_snapshot
+from metrics_core.errors import DatabaseError
+from metrics_core.evidence import Freshness
+from metrics_core.take import new_request_id
+
+STALE_AFTER_TICKS = 2
+UNAVAILABLE_AFTER = timedelta(minutes=5)
+PAST_KEPT_FOR = timedelta(minutes=1)
+MOST_WINDOWS = 256
+QUEUE_GRACE_SECONDS = 1.0
+
+Key = tuple[object, ...]
+Held = TypeVar("Held")
 
 
-def latest_snapshot(source: str, minutes: int, taken_by: str | None = None) -> Snapshot:
-    """A snapshot of the window that ends now, kept for its download. StillframeError if it fails.
+class Take(Protocol):
+    """What takes a snapshot; `take_snapshot` outside of tests."""
 
-    `taken_by` is the name that a viewer gave himself.
-    """
-    window = Window.ending_now(datetime.now(UTC), minutes=minutes)
-    viewer = Viewer(name=taken_by, self_declared=True) if taken_by else None
-    snapshot = take_snapshot(runtime.current().sources[source], window, taken_by=viewer)
-    runtime.remember(snapshot)
-    return snapshot
+    def __call__(self, source: Source, window: Window, scope: Mapping[str, str], /) -> Snapshot: ...
+
+
+def _plain_take(source: Source, window: Window, scope: Mapping[str, str], /) -> Snapshot:
+    return take_snapshot(source, window, scope)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class _View:
+    """One question that viewers share: its last good answer, and what went wrong since."""
+
+    lock: Lock = field(default_factory=Lock)
+    good: Snapshot | None = None
+    asked_at: datetime | None = None
+    error: StillframeError | None = None
+    failing_since: datetime | None = None
+    marked: Snapshot | None = None
+
+    def succeed(self, snapshot: Snapshot) -> None:
+        self.good, self.error, self.failing_since, self.marked = snapshot, None, None, None
+
+    def fail(self, error: StillframeError, at: datetime) -> None:
+        self.error, self.failing_since = error, self.failing_since or at
+
+
+class _Bounded(Generic[Held]):
+    """The things lately asked for, by key; the longest unasked goes first. Thread-safe."""
+
+    def __init__(self, make: Callable[[], Held]) -> None:
+        self._make = make
+        self._held: OrderedDict[Key, Held] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, key: Key) -> Held:
+        with self._lock:
+            held = self._held.setdefault(key, self._make())
+            self._held.move_to_end(key)
+            if len(self._held) > MOST_WINDOWS:
+                self._held.popitem(last=False)
+            return held
+
+
+class Collector:
+    """All snapshots that a process shows come from here."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        *,
+        tick_seconds: float,
+        now: Callable[[], datetime] = _now,
+        take: Take = _plain_take,
+        unavailable_after: timedelta = UNAVAILABLE_AFTER,
+    ) -> None:
+        self._sources = sources
+        self._tick = timedelta(seconds=tick_seconds)
+        self._now = now
+        self._take = take
+        self._unavailable_after = unavailable_after
+        self._gates = {name: Lock() for name in sources}
+        self._views: _Bounded[_View] = _Bounded(_View)
+
+    def live(self, source: str, minutes: int, scope: Mapping[str, str] | None = None) -> Snapshot:
+        """The window that ends on the latest tick; STALE or UNAVAILABLE where scans fail.
+
+        StillframeError where there has never been an answer to this question.
+        """
+        scope = dict(sorted((scope or {}).items()))
+        view = self._views.of((source, minutes, *scope.items()))
+        end = self._latest_tick()
+        window = Window.ending(end, minutes=minutes, live=True)
+        with _patiently(view.lock, self._patience(source)) as mine:
+            if mine and view.asked_at != end:
+                self._refresh(view, self._sources[source], window, scope)
+        return self._answer(view)
+
+    def past(self, source: str, window: Window, scope: Mapping[str, str] | None = None) -> Snapshot:
+        """A window that has ended; kept for a minute. StillframeError where the scan fails."""
+        scope = dict(sorted((scope or {}).items()))
+        view = self._views.of((source, window.start, window.end, *scope.items()))
+        with _patiently(view.lock, self._patience(source)) as mine:
+            asked_at = view.asked_at
+            if mine and (asked_at is None or self._now() - asked_at > PAST_KEPT_FOR or view.error):
+                self._refresh(view, self._sources[source], window, scope)
+        if view.error or view.good is None:
+            raise view.error or self._busy(source)
+        return view.good
+
+    def _latest_tick(self) -> datetime:
+        now = self._now()
+        return now - (now - datetime(1970, 1, 1, tzinfo=UTC)) % self._tick
+
+    def _patience(self, source: str) -> float:
+        return self._sources[source].deadline_seconds + QUEUE_GRACE_SECONDS
+
+    def _refresh(
+        self, view: _View, source: Source, window: Window, scope: Mapping[str, str]
+    ) -> None:
+        try:
+            with _patiently(self._gates[source.name], self._patience(source.name)) as mine:
+                if not mine:
+                    raise self._busy(source.name)
+                view.succeed(self._take(source, window, scope))
+        except StillframeError as error:
+            view.fail(error, self._now())
+        finally:
+            view.asked_at = window.end if window.live else self._now()
+
+    def _busy(self, source: str) -> DatabaseError:
+        return DatabaseError(f"source {source}: another scan of it has not ended yet")
+
+    def _answer(self, view: _View) -> Snapshot:
+        if view.good is None:
+            raise view.error or DatabaseError("the first scan of this window has not ended yet")
+        age = self._now() - view.good.window.to
+        if view.error is None or age <= STALE_AFTER_TICKS * self._tick:
+            return view.good
+        late = age > self._unavailable_after
+        state: Literal["STALE", "UNAVAILABLE"] = "UNAVAILABLE" if late else "STALE"
+        if view.marked is None or view.marked.provenance.freshness.state != state:
+            freshness = Freshness(state=state, since=view.failing_since, reason=str(view.error))
+            view.marked = view.good.marked(freshness, request_id=new_request_id())
+        return view.marked
+
+
+@contextmanager
+def _patiently(lock: Lock, seconds: float) -> Iterator[bool]:
+    """Holds the lock if it can be had in time; tells whether it could."""
+    mine = lock.acquire(timeout=seconds)
+    try:
+        yield mine
+    finally:
+        if mine:
+            lock.release()

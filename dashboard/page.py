@@ -5,7 +5,6 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import runtime, viewer
-from dashboard.collector import latest_snapshot
 from dashboard.panels import (
     breakdowns,
     controls,
@@ -26,6 +25,7 @@ from metrics_core.errors import UsageError
 STYLE = Path(__file__).with_name("page.css")
 REFRESH_SECONDS = 30
 PANELS = (
+    notice.not_live,
     notice.no_tasks,
     tiles.tiles,
     quality.quality,
@@ -59,17 +59,18 @@ def page() -> None:
 @st.fragment(run_every=REFRESH_SECONDS)
 def figures(view: View) -> None:
     """One snapshot of the view, as it is now; the fragment is all that a refresh runs."""
-    who = viewer.require_signed_in()
+    viewer.require_signed_in()
     place = st.empty()
     if st.session_state.get("drawn") is None:
         place.skeleton(height=1200)
     try:
-        snapshot = latest_snapshot(view.source, view.minutes, who.name)
+        snapshot = runtime.current().collector.live(view.source, view.minutes)
     except StillframeError as error:
         place.empty()
         notice.no_figures(str(error), refresh_seconds=REFRESH_SECONDS)
         return
     place.empty()
+    runtime.remember(snapshot)
     draw(snapshot)
     st.session_state["drawn"] = True
 

@@ -20,6 +20,9 @@ class RecentSnapshots:
 
     def remember(self, snapshot: Snapshot) -> None:
         """Keep the snapshot under its requestId."""
+        with self._lock:
+            if snapshot.request_id in self._texts:
+                return
         text = zlib.compress(snapshot.to_json().encode(), level=1)
         with self._lock:
             self._texts[snapshot.request_id] = text

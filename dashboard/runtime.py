@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from dashboard.collector import Collector
 from dashboard.recent_snapshots import RecentSnapshots
 from dashboard.sessions import Sessions
 from dashboard.settings import Settings, configured_sources, settings_from_environment
@@ -23,6 +24,7 @@ class Runtime:
     sources: Mapping[str, Source]
     sessions: Sessions
     throttle: Throttle = field(default_factory=Throttle)
+    collector: Collector
     snapshots: RecentSnapshots = field(default_factory=RecentSnapshots)
     when_ready: Callable[[], None] = lambda: None
 
@@ -33,9 +35,11 @@ class _Process:
 
 def start(settings: Settings, *, when_ready: Callable[[], None] = lambda: None) -> Runtime:
     """Read the sources and make this the process's runtime, instead of any before it."""
+    sources = configured_sources(settings.config)
     _Process.runtime = Runtime(
         settings=settings,
-        sources=configured_sources(settings.config),
+        sources=sources,
+        collector=Collector(sources, tick_seconds=settings.tick_seconds),
         sessions=Sessions(settings.password_hash),
         when_ready=when_ready,
     )

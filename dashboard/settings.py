@@ -10,6 +10,9 @@ from metrics_core import Source, load_sources
 from metrics_core.errors import SettingsError
 from metrics_core.recognise import recognised_sources
 
+DEFAULT_TICK_SECONDS = 5.0
+LEAST_TICK_SECONDS = 0.1
+MOST_TICK_SECONDS = 60.0
 DEFAULT_CONFIG = Path("stillframe.toml")
 # Fixed, so that sign-ins outlive a restart: the cookies' key comes from the hash. A plain
 # password's hash stays in memory, where the password itself is in the environment anyway.
@@ -26,6 +29,7 @@ class Settings:
     config: Path | None
     password_hash: str = field(repr=False)
     admin_secret: str | None = field(default=None, repr=False)
+    tick_seconds: float = DEFAULT_TICK_SECONDS
 
 
 def settings_from_environment(
@@ -36,6 +40,7 @@ def settings_from_environment(
         config=config or _config_path(environ),
         password_hash=_password_hash(environ),
         admin_secret=environ.get("STILLFRAME_ADMIN_SECRET") or None,
+        tick_seconds=_tick_seconds(environ),
     )
 
 
@@ -67,6 +72,21 @@ def _config_path(environ: Mapping[str, str]) -> Path | None:
     if named:
         return Path(named)
     return DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None
+
+
+def _tick_seconds(environ: Mapping[str, str]) -> float:
+    """How far apart live windows end, and so how often a source is read at most."""
+    text = environ.get("STILLFRAME_TICK_SECONDS") or str(DEFAULT_TICK_SECONDS)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not LEAST_TICK_SECONDS <= seconds <= MOST_TICK_SECONDS:
+        raise SettingsError(
+            f"STILLFRAME_TICK_SECONDS must be a number of seconds from {LEAST_TICK_SECONDS:g} "
+            f"to {MOST_TICK_SECONDS:g}"
+        )
+    return seconds
 
 
 def _password_hash(environ: Mapping[str, str]) -> str:

@@ -46,6 +46,11 @@ ABOUT_THE_SQLITE_SELECT = re.compile(
 )
 
 
+def sql_comment(request_id: str) -> str:
+    """What each statement begins with, so that a database's log leads back to the request."""
+    return f"/* stillframe {request_id} */ " if request_id else "/* stillframe */ "
+
+
 def fetch(
     connection: Connection,
     statement: str,

@@ -10,7 +10,7 @@ from metrics_core.postgresql import Postgresql
 from metrics_core.source import Source
 from metrics_core.sqlite import Sqlite
 
-DIALECTS: Mapping[str, Callable[[Source], Database]] = {
+DIALECTS: Mapping[str, Callable[[Source, str], Database]] = {
     "postgresql": Postgresql,
     "sqlite": Sqlite,
 }
@@ -41,9 +41,12 @@ def _can_be_read(url: str) -> bool:
 
 
 @contextmanager
-def open_database(source: Source) -> Iterator[Database]:
-    """A connection to the source's database, closed at the end. DatabaseError if there is none."""
-    database = DIALECTS[dialect_of(source.url)](source)
+def open_database(source: Source, request_id: str = "") -> Iterator[Database]:
+    """A connection to the source's database, closed at the end. DatabaseError if there is none.
+
+    The requestId stands in a comment of each statement.
+    """
+    database = DIALECTS[dialect_of(source.url)](source, request_id)
     try:
         yield database
     finally:

@@ -26,6 +26,9 @@ class Database(Protocol):
 
     name: str
 
+    def cancel(self) -> None:
+        """Asks the server to end what runs on this connection; from another thread."""
+
     def transaction(self) -> AbstractContextManager[None]:
         """A read-only transaction with one view of the data and the source's deadline."""
 

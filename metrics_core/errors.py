@@ -46,6 +46,10 @@ class DatabaseError(StillframeError):
         self.sqlstate = sqlstate
 
 
+class DatabaseHangs(DatabaseError):
+    """The database neither answered nor let itself be cancelled."""
+
+
 class ScanTooLarge(DatabaseError):
     """The window holds more rows than the source's max_rows allows."""
 

@@ -43,9 +43,12 @@ class Viewer(Record):
 
 
 class Freshness(Record):
-    """Whether the figures are of the present; if not, since when and why."""
+    """Whether the figures are of the present; if not, since when and why.
 
-    state: Literal["LIVE", "STALE"]
+    UNAVAILABLE is what STALE becomes after five minutes.
+    """
+
+    state: Literal["LIVE", "STALE", "UNAVAILABLE"]
     since: Utc | None = None
     reason: str | None = None
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from adbc_driver_manager import Error as DriverError
 from adbc_driver_manager.dbapi import Connection
 
-from metrics_core.adbc import explained, fetch
+from metrics_core.adbc import explained, fetch, sql_comment
 from metrics_core.database import Kind
 from metrics_core.errors import DatabaseError
 from metrics_core.source import TIME_UNITS_PER_SECOND, Source
@@ -21,8 +21,31 @@ from metrics_core.tasks import NULL, Instants, Mask
 from metrics_core.times import epoch_number, naive_instants, naive_text
 from metrics_core.window import from_epoch_us
 
-CONNECT_TIMEOUT_SECONDS = 5
 LOCK_TIMEOUT_MS = 500
+SETTINGS = """
+SELECT
+  set_config('statement_timeout', $1, true),
+  set_config('lock_timeout', $2, true),
+  set_config('idle_in_transaction_session_timeout', '3s', true),
+  set_config('timezone', $3, true),
+  (
+    -- Of PostgreSQL 14 and later: the server ends the query of a client that has died.
+    SELECT set_config(name, '1s', true)
+    FROM pg_settings
+    WHERE name = 'client_connection_check_interval'
+  )
+"""
+"""Local to the transaction, so that none leaks through a pooler to another client."""
+CONNECTION_DEFAULTS = {
+    "application_name": "stillframe",
+    "connect_timeout": "5",
+    "keepalives": "1",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+"""What a url does not say itself: so that a network that swallows packets is noticed."""
 INFINITE_BEYOND = 2**61
 DAY_US = 86_400_000_000
 TEXT_TYPES = {"text", "varchar", "name"}
@@ -35,21 +58,24 @@ class Postgresql:
 
     name = "postgresql"
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, request_id: str = "") -> None:
         self._source = source
+        self._comment = sql_comment(request_id)
         self._connection = _connect(source)
 
     def close(self) -> None:
         self._connection.close()
+
+    def cancel(self) -> None:
+        with suppress(DriverError):  # nothing runs just now
+            self._connection.adbc_cancel()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Settings are local to the transaction, so that none leaks through a pooler."""
         try:
             self._fetch("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            self._set("statement_timeout", f"{round(self._source.deadline_seconds * 1000)}ms")
-            self._set("lock_timeout", f"{LOCK_TIMEOUT_MS}ms")
-            self._set("timezone", self._source.timezone)
+            self._fetch(SETTINGS, *self._settings())
             yield
         finally:
             self._rollback()
@@ -58,12 +84,19 @@ class Postgresql:
         with suppress(DriverError):  # a lost connection has lost its transaction too
             self._connection.rollback()
 
+    def _settings(self) -> tuple[str, str, str]:
+        return (
+            f"{round(self._source.deadline_seconds * 1000)}ms",
+            f"{LOCK_TIMEOUT_MS}ms",
+            self._source.timezone,
+        )
+
     def _set(self, setting: str, value: str) -> None:
         self._fetch("SELECT set_config($1, $2, true)", setting, value)
 
     def _fetch(self, statement: str, *values: str) -> pa.Table:
         with explained(self._source.name):
-            return fetch(self._connection, statement, values)
+            return fetch(self._connection, self._comment + statement, values)
 
     def columns(self, select: str) -> Mapping[str, Kind]:
         schema = self._fetch(f"SELECT * FROM (\n{select}\n) AS task LIMIT 0").schema
@@ -138,8 +171,8 @@ class Postgresql:
 
 def _connect(source: Source) -> Connection:
     url = f"postgresql://{source.url.partition('://')[2]}"
-    url = _with_default(url, "connect_timeout", str(CONNECT_TIMEOUT_SECONDS))
-    url = _with_default(url, "application_name", "stillframe")
+    for name, value in CONNECTION_DEFAULTS.items():
+        url = _with_default(url, name, value)
     try:
         connection: Connection = adbc_driver_postgresql.dbapi.connect(url)
     except DriverError as error:

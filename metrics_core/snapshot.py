@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from metrics_core.digest import digests
 from metrics_core.document import SnapshotBody
 from metrics_core.errors import InvalidSnapshot
-from metrics_core.evidence import Digest
+from metrics_core.evidence import Digest, Freshness, Viewer
 
 
 class Snapshot(SnapshotBody):
@@ -23,6 +23,24 @@ class Snapshot(SnapshotBody):
         digest = Digest(content=content, document=document)
         fields = {name: getattr(body, name) for name in SnapshotBody.model_fields}
         return cls.model_construct(**fields, digest=digest)
+
+    def marked(self, freshness: Freshness, *, request_id: str) -> "Snapshot":
+        """The same figures, sealed anew with what is known of their age."""
+        provenance = self.provenance.model_copy(update={"freshness": freshness})
+        return self._resealed(provenance=provenance, request_id=request_id)
+
+    def answering(self, request_id: str) -> "Snapshot":
+        """The same figures, sealed anew as the answer to a request of that id."""
+        return self._resealed(request_id=request_id)
+
+    def taken_by(self, viewer: Viewer) -> "Snapshot":
+        """The same figures and requestId, sealed anew with who took them."""
+        provenance = self.provenance.model_copy(update={"taken_by": viewer})
+        return self._resealed(provenance=provenance)
+
+    def _resealed(self, **changes: object) -> "Snapshot":
+        fields = {name: getattr(self, name) for name in SnapshotBody.model_fields}
+        return Snapshot.sealed(SnapshotBody.model_construct(**fields | changes))
 
     def to_json(self) -> str:
         """The one definite JSON text: member order of the models, two-space indent, UTF-8."""

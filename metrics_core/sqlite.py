@@ -16,7 +16,7 @@ from adbc_driver_manager import Error as DriverError
 from adbc_driver_manager.dbapi import Connection
 from numpy.typing import NDArray
 
-from metrics_core.adbc import explained, fetch
+from metrics_core.adbc import explained, fetch, sql_comment
 from metrics_core.database import Kind
 from metrics_core.errors import DatabaseError
 from metrics_core.source import TIME_UNITS_PER_SECOND, Source
@@ -35,12 +35,16 @@ class Sqlite:
 
     name = "sqlite"
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, request_id: str = "") -> None:
         self._source = source
+        self._comment = sql_comment(request_id)
         self._connection = _connect(source)
 
     def close(self) -> None:
         self._connection.close()
+
+    def cancel(self) -> None:
+        """Nothing: the driver cannot interrupt SQLite, so a scan past its deadline is abandoned."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -54,7 +58,7 @@ class Sqlite:
 
     def _fetch(self, statement: str, *values: str) -> pa.Table:
         with explained(self._source.name):
-            return fetch(self._connection, statement, values, ONE_BATCH)
+            return fetch(self._connection, self._comment + statement, values, ONE_BATCH)
 
     def columns(self, select: str) -> Mapping[str, Kind]:
         schema = self._fetch(f"SELECT * FROM (\n{select}\n) AS task LIMIT 0").schema

@@ -5,14 +5,15 @@ import secrets
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 
 from metrics_core.backlog import backlog, cost, ledger
 from metrics_core.breakdowns import breakdowns
-from metrics_core.connect import open_database
 from metrics_core.database import Database
+from metrics_core.deadline import within_deadline
 from metrics_core.document import Latencies, SnapshotBody, TaskCounts, WindowRecord
-from metrics_core.errors import InvalidScope, InvalidWindow, UsageError
+from metrics_core.errors import DatabaseError, InvalidScope, InvalidWindow, UsageError
 from metrics_core.evidence import Freshness, Provenance, Viewer
 from metrics_core.failures import errors, top_errors
 from metrics_core.figures import Figures, ratio
@@ -28,6 +29,7 @@ from metrics_core.window import Window, epoch_us
 
 TOOL = f"stillframe {version('stillframe')}"
 MILLISECOND = timedelta(milliseconds=1)
+CONFLICT_WITH_RECOVERY = "40001"
 
 
 def take_snapshot(
@@ -41,7 +43,8 @@ def take_snapshot(
 ) -> Snapshot:
     """One snapshot of the source's tasks in the window, limited to the scope; nothing is cached.
 
-    Without `database` it opens a connection and closes it again. Errors: InvalidScope for a name
+    Without `database` it opens a connection, closes it again, and ends within the source's
+    deadline whatever the server does. Errors: InvalidScope for a name
     that is no dimension, InvalidWindow before the source's retention, and those of `scan`.
     """
     started, taken_at = time.monotonic(), datetime.now(UTC)
@@ -49,15 +52,22 @@ def take_snapshot(
     _refuse_malformed_id(request_id)
     _refuse_unknown_scope(source, scope)
     _refuse_forgotten_window(source, window, taken_at)
-    if database is None:
-        with open_database(source) as opened:
-            found = scan(opened, source, window, scope)
-    else:
-        found = scan(database, source, window, scope)
+    work = partial(_scan, source=source, window=window, scope=scope)
+    found = work(database) if database else within_deadline(source, work, request_id=request_id)
     figures = _figures(source, window, found)
     provenance = _provenance(figures, found, taken_at, taken_by)
     body = _body(figures, found, scope, request_id, provenance)
     return Snapshot.sealed(_timed(body, started))
+
+
+def _scan(database: Database, *, source: Source, window: Window, scope: Mapping[str, str]) -> Scan:
+    """The scan; once more where a standby's recovery ended it."""
+    try:
+        return scan(database, source, window, scope)
+    except DatabaseError as error:
+        if error.sqlstate != CONFLICT_WITH_RECOVERY:
+            raise
+        return scan(database, source, window, scope)
 
 
 def new_request_id() -> str:

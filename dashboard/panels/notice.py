@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import wording
-from dashboard.markup import Html, tag
+from dashboard.markup import Html, tag, untrusted
 from dashboard.view import View
 from metrics_core import Snapshot
 
@@ -28,6 +28,17 @@ def no_figures(problem: str, *, refresh_seconds: int) -> None:
     # StillframeError's texts hold no secrets, but they are no Markdown either.
     hint = tag("p", f"Stillframe asks again every {refresh_seconds} s.", class_="next quiet")
     _notice(f"No figures now: {problem}", hint, kind="bad", role="alert")
+
+
+def not_live(snapshot: Snapshot) -> None:
+    """That the figures are not of the present, since when, and why; nothing where they are."""
+    freshness = snapshot.provenance.freshness
+    if freshness.state == "LIVE":
+        return
+    since = f" since {wording.clock(freshness.since)} UTC" if freshness.since else ""
+    shown = f"These are the last figures, of {wording.clock(snapshot.window.to)} UTC."
+    reason = tag("p", untrusted(freshness.reason or ""), class_="next quiet")
+    _notice(f"{freshness.state}{since}. {shown}", reason, kind="bad", role="alert")
 
 
 def no_tasks(snapshot: Snapshot) -> None:

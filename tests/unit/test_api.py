@@ -11,6 +11,7 @@ from dashboard import runtime
 from dashboard.api import routes
 from dashboard.settings import settings_with_password
 from metrics_core import Snapshot, take_snapshot
+from metrics_core.evidence import Viewer
 from tests.builders import HOUR, row, sqlite_source
 
 CONFIG = '[sources.tasks]\nurl = "sqlite:///absent.db"\nsql = "SELECT id, status FROM tasks"\n'
@@ -44,6 +45,17 @@ def test_a_remembered_snapshot_is_downloaded_to_the_byte(
     assert response.headers["content-type"] == "application/json"
     name = f"{snapshot.source}_20260130T110000Z_{snapshot.request_id}.json"
     assert response.headers["content-disposition"] == f'attachment; filename="{name}"'
+
+
+def test_a_download_tells_who_took_it_home(client: TestClient, snapshot: Snapshot) -> None:
+    runtime.remember(snapshot)
+    headers = {"x-stillframe-name": "Ad%C3%A9"}  # as the gate hands the name on
+    text = client.get(f"/snapshots/{snapshot.request_id}", headers=headers).text
+    taken = Snapshot.from_json(text)
+    assert taken.provenance.taken_by == Viewer(name="Adé", self_declared=True)
+    assert taken.request_id == snapshot.request_id
+    assert taken.digest.content == snapshot.digest.content
+    assert taken.digest.document != snapshot.digest.document
 
 
 @pytest.mark.parametrize(

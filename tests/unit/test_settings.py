@@ -66,7 +66,7 @@ def test_secrets_are_not_in_the_representation() -> None:
     environ = {"STILLFRAME_PASSWORD": GOOD, "STILLFRAME_ADMIN_SECRET": "admin-s3cret"}
     settings = settings_from_environment(environ)
     assert settings.admin_secret == "admin-s3cret"
-    assert repr(settings) == "Settings(config=None)"
+    assert repr(settings) == "Settings(config=None, tick_seconds=5.0)"
 
 
 def test_the_settings_file_is_the_named_one_then_the_one_here_then_none(empty_folder: Path) -> None:

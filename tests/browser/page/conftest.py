@@ -12,6 +12,7 @@ from metrics_core import Snapshot, Window, load_sources, take_snapshot
 from tests.browser.conftest import Server, StartServer, sign_in
 
 SLOW = 20_000
+QUICK_TICK = {"STILLFRAME_TICK_SECONDS": "0.2"}
 
 
 SIX = ("Created", "Completed", "Failed", "Cancelled", "Queued", "Processing")
@@ -54,7 +55,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory, start_server: StartServer) -
     _write(folder / "away.db", _ordinary_rows())
     config = "".join(_source(folder, name) for name in ("tasks", "hostile", "empty", "away"))
     (folder / "stillframe.toml").write_text(config, encoding="utf-8")
-    return Stand(server=start_server(config=config), folder=folder)
+    return Stand(server=start_server(config=config, env=QUICK_TICK), folder=folder)
 
 
 def _source(folder: Path, name: str) -> str:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -33,6 +34,10 @@ dimensions = ["queue"]
 
 OpenPage = Callable[..., AppTest]
 
+PASSWORD = "quiet-otter-lantern-42"
+QUICK = 0.001
+"""So that each run of the page is a new tick."""
+
 
 @pytest.fixture(autouse=True)
 def runtime_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +51,9 @@ def open_page(tmp_path: Path) -> OpenPage:
     def opened(settings: str, *, name: str = "", **params: str) -> AppTest:
         config = tmp_path / "stillframe.toml"
         config.write_text(settings, encoding="utf-8")
-        held = runtime.start(settings_with_password("quiet-otter-lantern-42", config=config))
+        held = runtime.start(
+            replace(settings_with_password(PASSWORD, config=config), tick_seconds=QUICK)
+        )
         session, token = held.sessions.begin(name, now=time.time())
         assert held.sessions.session_of(token, now=time.time()) == session
         page = AppTest.from_file(PAGE, default_timeout=20)

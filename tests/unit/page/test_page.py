@@ -164,14 +164,6 @@ def test_a_select_that_fails_is_one_line(open_page: OpenPage, tmp_path: Path) ->
     assert not page.exception
 
 
-def test_a_snapshot_says_who_took_it(open_page: OpenPage, tmp_path: Path) -> None:
-    page = open_page(settings_of(tmp_path), name="anna")
-    taken_by = drawn(page).provenance.taken_by
-    assert taken_by is not None
-    assert (taken_by.name, taken_by.self_declared) == ("anna", True)
-    assert "by <bdi>anna</bdi> (self-declared)" in text_of(page)
-
-
 def test_each_refresh_is_a_snapshot_of_its_own(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(settings_of(tmp_path))
     first = drawn(page)
