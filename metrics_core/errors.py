@@ -38,6 +38,10 @@ class SourceError(StillframeError):
     """The source's SELECT does not give what Stillframe needs."""
 
 
+class UnsafeRole(StillframeError):
+    """The source's database role can do more than read, which its settings refuse."""
+
+
 class DatabaseError(StillframeError):
     """The database did not answer."""
 

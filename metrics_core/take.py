@@ -20,6 +20,7 @@ from metrics_core.figures import Figures, ratio
 from metrics_core.latency import PERCENTILE_METHOD, latency
 from metrics_core.quality import classified, quality
 from metrics_core.record import REQUEST_ID_PATTERN
+from metrics_core.role import refuse_unsafe_role
 from metrics_core.scan import Scan, scan
 from metrics_core.series import series
 from metrics_core.snapshot import Snapshot
@@ -44,8 +45,9 @@ def take_snapshot(
     """One snapshot of the source's tasks in the window, limited to the scope; nothing is cached.
 
     Without `database` it opens a connection, closes it again, and ends within the source's
-    deadline whatever the server does. Errors: InvalidScope for a name
-    that is no dimension, InvalidWindow before the source's retention, and those of `scan`.
+    deadline whatever the server does. Errors: InvalidScope for a name that is no dimension,
+    InvalidWindow before the source's retention, UnsafeRole where the source refuses its role, and
+    those of `scan`.
     """
     started, taken_at = time.monotonic(), datetime.now(UTC)
     scope, request_id = dict(sorted((scope or {}).items())), request_id or new_request_id()
@@ -63,11 +65,19 @@ def take_snapshot(
 def _scan(database: Database, *, source: Source, window: Window, scope: Mapping[str, str]) -> Scan:
     """The scan; once more where a standby's recovery ended it."""
     try:
-        return scan(database, source, window, scope)
+        return _safe_scan(database, source, window, scope)
     except DatabaseError as error:
         if error.sqlstate != CONFLICT_WITH_RECOVERY:
             raise
-        return scan(database, source, window, scope)
+        return _safe_scan(database, source, window, scope)
+
+
+def _safe_scan(
+    database: Database, source: Source, window: Window, scope: Mapping[str, str]
+) -> Scan:
+    # Here, where every snapshot passes, so that no way to the data can forget it.
+    refuse_unsafe_role(database, source)
+    return scan(database, source, window, scope)
 
 
 def new_request_id() -> str:
