@@ -35,6 +35,9 @@ class Database(Protocol):
     def columns(self, select: str) -> Mapping[str, Kind]:
         """The columns that the SELECT yields."""
 
+    def server(self) -> str:
+        """What the database is, with its version."""
+
     def clock(self) -> datetime:
         """The database's own time."""
 

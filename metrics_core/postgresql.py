@@ -1,8 +1,10 @@
 """PostgreSQL as a source: ADBC in a read-only repeatable-read transaction, and its SQL dialect."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import adbc_driver_postgresql.dbapi
@@ -46,6 +48,8 @@ CONNECTION_DEFAULTS = {
     "tcp_user_timeout": "10000",
 }
 """What a url does not say itself: so that a network that swallows packets is noticed."""
+NO_COPY = {"adbc.postgresql.use_copy": "false"}
+"""ADBC reads through COPY, of which EXPLAIN can be no part."""
 INFINITE_BEYOND = 2**61
 DAY_US = 86_400_000_000
 TEXT_TYPES = {"text", "varchar", "name"}
@@ -101,6 +105,18 @@ class Postgresql:
     def columns(self, select: str) -> Mapping[str, Kind]:
         schema = self._fetch(f"SELECT * FROM (\n{select}\n) AS task LIMIT 0").schema
         return {field.name: _kind(field) for field in schema}
+
+    def server(self) -> str:
+        version = self._fetch("SELECT current_setting('server_version')").column(0)[0].as_py()
+        return f"PostgreSQL {version}"
+
+    def plan(self, statement: str) -> Mapping[str, Any]:
+        """How the server would run the statement, as EXPLAIN tells it; nothing of it is run."""
+        explain = f"{self._comment}EXPLAIN (VERBOSE, FORMAT JSON) {statement}"
+        with explained(self._source.name):
+            plans = fetch(self._connection, explain, (), NO_COPY)
+        plan: Mapping[str, Any] = json.loads(plans.column(0)[0].as_py())[0]["Plan"]
+        return plan
 
     def clock(self) -> datetime:
         now = self._fetch("SELECT clock_timestamp()").column(0)[0].as_py()

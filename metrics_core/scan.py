@@ -53,7 +53,7 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
     does not answer, ScanTooLarge past the source's max_rows.
     """
     with database.transaction():
-        clock, skew = _clock(database)
+        clock, skew = clock_and_skew(database)
         wanted, rows = _read(database, source, window, scope)
     if rows.num_rows > source.max_rows:
         raise ScanTooLarge(
@@ -76,7 +76,7 @@ def _read(
 ) -> tuple[Wanted, pa.Table]:
     """The columns to read and the scan's rows. SourceError where a column is of a wrong type."""
     select = bounded_select(database, source, window)
-    wanted = _wanted(source, database.columns(select))
+    wanted = wanted_columns(source, database.columns(select))
     suspects = tuple(_suspects(database, wanted, select))
     rows = database.fetch(scan_statement(database, wanted, select, window, scope), scope)
     unit = f" (epoch numbers are read in time_unit = {source.time_unit!r})"
@@ -87,14 +87,14 @@ def _read(
     return wanted, rows
 
 
-def _clock(database: Database) -> tuple[datetime, timedelta]:
+def clock_and_skew(database: Database) -> tuple[datetime, timedelta]:
     """The database's clock, and how far it is ahead of the middle of our asking."""
     before = datetime.now(UTC)
     clock = database.clock()
     return clock, clock - (before + (datetime.now(UTC) - before) / 2)
 
 
-def _wanted(source: Source, kinds: Mapping[str, Kind]) -> Wanted:
+def wanted_columns(source: Source, kinds: Mapping[str, Kind]) -> Wanted:
     """The columns to read. SourceError where one is missing or of a type that cannot serve."""
     for name in (*REQUIRED_COLUMNS, *source.dimensions):
         if name not in kinds:

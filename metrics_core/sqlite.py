@@ -64,6 +64,9 @@ class Sqlite:
         schema = self._fetch(f"SELECT * FROM (\n{select}\n) AS task LIMIT 0").schema
         return dict.fromkeys(schema.names, "any")
 
+    def server(self) -> str:
+        return f"SQLite {self._fetch('SELECT sqlite_version()').column(0)[0].as_py()}"
+
     def clock(self) -> datetime:
         now = self._fetch("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')").column(0)[0].as_py()
         return datetime.fromisoformat(now).replace(tzinfo=UTC)

@@ -5,7 +5,7 @@ us, and scope values go as values.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from metrics_core.database import Database, Kind
@@ -62,6 +62,12 @@ def sample_statement(database: Database, wanted: Wanted, select: str) -> str:
     there = {f"{name}.there": f"task.{name} IS NOT NULL" for name in names}
     columns = {**_times_and_numbers(database, wanted), **there}
     return f"SELECT\n  {_listed(columns)}\nFROM (\n{select}\n) AS task\nLIMIT {SAMPLE_ROWS}"
+
+
+def times_statement(select: str, names: Iterable[str]) -> str:
+    """These columns as the SELECT makes them; for its plan only."""
+    columns = {name: _column(name) for name in names}
+    return f"SELECT\n  {_listed(columns)}\nFROM (\n{select}\n) AS task"
 
 
 def _listed(columns: Mapping[str, str]) -> str:
