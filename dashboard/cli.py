@@ -1,4 +1,4 @@
-"""The commands: demo, serve, snapshot, hash-password. Words in, exit status out.
+"""The commands: demo, serve, snapshot, doctor, hash-password. Words in, exit status out.
 
 Heavy modules are imported by the command that needs them, so that --help is quick.
 """
@@ -203,6 +203,27 @@ def _put_out(text: str, output: Path | None) -> None:
         output.write_bytes(text.encode())
     except OSError as error:
         raise StillframeError(f"cannot write {output}: {error.strerror}") from None
+
+
+@stillframe.command()
+@click.argument("source", required=False)
+@config_option
+def doctor(source: str | None, config: Path | None) -> None:
+    """Print what is wrong with a source's database, and what to do.
+
+    Its version and clock, whether the role can do more than read and the SQL of one that cannot,
+    whether scans can use indexes and the SQL of those that would help. It only reads catalogs and
+    plans (EXPLAIN, never ANALYZE), so it is safe on a production database.
+    """
+    from dashboard.doctor_text import doctor_text
+    from dashboard.settings import configured_sources
+    from metrics_core.choice import chosen_source
+    from metrics_core.doctor import diagnosis
+
+    chosen = chosen_source(configured_sources(config), source)
+    with progress(f"Examining {chosen.name}"):
+        found = diagnosis(chosen, now=datetime.now(UTC))
+    _put_out(doctor_text(found), None)
 
 
 @stillframe.command("hash-password", short_help="Print the hash of a password.")

@@ -7,11 +7,13 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from metrics_core import Snapshot
 from metrics_core.presets import preset_settings
 from tests.databases import SqliteTable
+from tests.video_tasks import make_video_tasks
 
 TO = datetime(2026, 1, 30, 10, tzinfo=UTC)
 COLUMNS = ("id", "status", "created_at", "started_at", "finished_at", "engine")
@@ -174,7 +176,7 @@ def test_wrong_usage_ends_with_2(empty_folder: Path) -> None:
     assert "No such option" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["demo", "serve", "snapshot", "hash-password"])
+@pytest.mark.parametrize("command", ["demo", "serve", "snapshot", "doctor", "hash-password"])
 def test_each_command_explains_itself(empty_folder: Path, command: str) -> None:
     listed, own = run("--help"), run(command, "--help")
     assert command in listed.stdout
@@ -193,6 +195,50 @@ def test_serve_refuses_a_weak_password(settings_file: Path) -> None:
     assert_refused(done, 1, "STILLFRAME_PASSWORD")
     assert "12 characters" in done.stderr
     assert "short" not in done.stderr.replace("too short", "")
+
+
+def test_doctor_examines_an_sqlite_file(settings_file: Path) -> None:
+    done = run("doctor", "other")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("source    other\nserver    SQLite 3.")
+    assert "role      good: the file is opened read-only" in done.stdout
+
+
+def test_doctor_prints_the_sql_of_a_role_and_of_indexes(
+    empty_folder: Path, postgres_url: str
+) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        make_video_tasks(connection, rows=10_000)
+        try:
+            done = run("doctor", env={"DATABASE_URL": postgres_url})
+        finally:
+            connection.execute("DROP TABLE video_tasks")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "CREATE ROLE stillframe_reader LOGIN" in done.stdout
+    assert "CREATE INDEX CONCURRENTLY ON public.video_tasks (created_at);" in done.stdout
+
+
+def test_doctor_of_an_unknown_source_is_refused(settings_file: Path) -> None:
+    assert_refused(run("doctor", "nowhere"), 2, "there is no source 'nowhere'")
+
+
+def test_doctor_of_a_database_that_is_down_is_one_clear_line(empty_folder: Path) -> None:
+    Path("stillframe.toml").write_text('[sources.a]\nurl = "env:QUEUE_URL"\nsql = "SELECT 1"')
+    done = run("doctor", env={"QUEUE_URL": "postgresql://ann:s3cr3t@127.0.0.1:1/queue"})
+    assert_refused(done, 1, "cannot connect to the database at 127.0.0.1:1")
+    assert "s3cr3t" not in done.stderr
+
+
+def test_snapshot_of_a_refused_role_names_the_way_out(
+    empty_folder: Path, postgres_url: str
+) -> None:
+    Path("stillframe.toml").write_text(
+        '[sources.a]\nurl = "env:QUEUE_URL"\nunsafe_role = "refuse"\n'
+        "sql = \"SELECT 'a' AS id, 'queued' AS status, now() AS created_at\""
+    )
+    done = run("snapshot", env={"QUEUE_URL": postgres_url})
+    assert_refused(done, 1, 'source a is not opened (unsafe_role = "refuse"): its role')
+    assert "`stillframe doctor a` prints the SQL" in done.stderr
 
 
 def test_hash_password_prints_what_serve_accepts(empty_folder: Path) -> None:
