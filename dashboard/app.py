@@ -27,6 +27,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     # Streamlit collects garbage after every run: frozen objects spare it 75 ms each time.
     gc.collect()
     gc.freeze()
+    runtime.current().roles.watch()
     Thread(target=runtime.current().when_ready, name="stillframe-ready", daemon=True).start()
     yield
 

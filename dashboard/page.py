@@ -60,6 +60,8 @@ def page() -> None:
 def figures(view: View) -> None:
     """One snapshot of the view, as it is now; the fragment is all that a refresh runs."""
     viewer.require_signed_in()
+    with st.container():
+        notice.unsafe_role(runtime.current().roles.warning(view.source))
     place = st.empty()
     if st.session_state.get("drawn") is None:
         place.skeleton(height=1200)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from dashboard.collector import Collector
 from dashboard.recent_snapshots import RecentSnapshots
+from dashboard.roles import Roles
 from dashboard.sessions import Sessions
 from dashboard.settings import Settings, configured_sources, settings_from_environment
 from dashboard.throttle import Throttle
@@ -25,6 +26,7 @@ class Runtime:
     sessions: Sessions
     throttle: Throttle = field(default_factory=Throttle)
     collector: Collector
+    roles: Roles
     snapshots: RecentSnapshots = field(default_factory=RecentSnapshots)
     when_ready: Callable[[], None] = lambda: None
 
@@ -40,6 +42,7 @@ def start(settings: Settings, *, when_ready: Callable[[], None] = lambda: None) 
         settings=settings,
         sources=sources,
         collector=Collector(sources, tick_seconds=settings.tick_seconds),
+        roles=Roles(sources),
         sessions=Sessions(settings.password_hash),
         when_ready=when_ready,
     )

@@ -16,6 +16,12 @@ def first_of_several(source: str) -> None:
     st.html(str(tag("div", tag("p", text), class_="sf quiet")))
 
 
+def unsafe_role(warning: str) -> None:
+    """That the source's database role can do more than read; nothing where it cannot."""
+    if warning:
+        st.html(str(tag("div", tag("p", tag("b", "Unsafe role: "), warning), class_="sf quiet")))
+
+
 def no_such_view(problem: str, instead: Sequence[View]) -> None:
     """What is wrong with the address, and where to go from here."""
     links = [_link(view) for view in instead]
