@@ -25,6 +25,7 @@ MOST_WINDOWS = 256
 QUEUE_GRACE_SECONDS = 1.0
 
 Key = tuple[object, ...]
+OldState = Literal["STALE", "UNAVAILABLE"]
 Held = TypeVar("Held")
 
 
@@ -58,6 +59,19 @@ class _View:
 
     def fail(self, error: StillframeError, at: datetime) -> None:
         self.error, self.failing_since = error, self.failing_since or at
+
+    def as_old(self, good: Snapshot, state: OldState, reason: str, now: datetime) -> Snapshot:
+        """The last good answer, which says that it is old and why; made once a reason."""
+        marked, told = self.marked, (good.window.to, state, reason)
+        if marked is None or _told(marked) != told:
+            freshness = Freshness(state=state, since=self.failing_since or now, reason=reason)
+            marked = self.marked = good.marked(freshness, request_id=new_request_id())
+        return marked
+
+
+def _told(marked: Snapshot) -> tuple[object, ...]:
+    freshness = marked.provenance.freshness
+    return (marked.window.to, freshness.state, freshness.reason)
 
 
 class _Bounded(Generic[Held]):
@@ -104,12 +118,12 @@ class Collector:
         """
         scope = dict(sorted((scope or {}).items()))
         view = self._views.of((source, minutes, *scope.items()))
-        end = self._latest_tick()
-        window = Window.ending(end, minutes=minutes, live=True)
         with _patiently(view.lock, self._patience(source)) as mine:
+            end = self._latest_tick()  # of now: waiting may have taken a tick
             if mine and view.asked_at != end:
+                window = Window.ending(end, minutes=minutes, live=True)
                 self._refresh(view, self._sources[source], window, scope)
-        return self._answer(view)
+        return self._answer(view, view.error if mine else view.error or self._busy(source))
 
     def past(self, source: str, window: Window, scope: Mapping[str, str] | None = None) -> Snapshot:
         """A window that has ended; kept for a minute. StillframeError where the scan fails."""
@@ -146,18 +160,15 @@ class Collector:
     def _busy(self, source: str) -> DatabaseError:
         return DatabaseError(f"source {source}: another scan of it has not ended yet")
 
-    def _answer(self, view: _View) -> Snapshot:
-        if view.good is None:
-            raise view.error or DatabaseError("the first scan of this window has not ended yet")
-        age = self._now() - view.good.window.to
-        if view.error is None or age <= STALE_AFTER_TICKS * self._tick:
-            return view.good
+    def _answer(self, view: _View, error: StillframeError | None) -> Snapshot:
+        good, now = view.good, self._now()
+        if good is None:
+            raise error or DatabaseError("the first scan of this window has not ended yet")
+        age = now - good.window.to
+        if error is None or age <= STALE_AFTER_TICKS * self._tick:
+            return good
         late = age > self._unavailable_after
-        state: Literal["STALE", "UNAVAILABLE"] = "UNAVAILABLE" if late else "STALE"
-        if view.marked is None or view.marked.provenance.freshness.state != state:
-            freshness = Freshness(state=state, since=view.failing_since, reason=str(view.error))
-            view.marked = view.good.marked(freshness, request_id=new_request_id())
-        return view.marked
+        return view.as_old(good, "UNAVAILABLE" if late else "STALE", str(error), now)
 
 
 @contextmanager

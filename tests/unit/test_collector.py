@@ -148,6 +148,56 @@ def test_who_waits_too_long_gets_the_last_answer(
     slow.join(10)
 
 
+def test_who_waits_too_long_for_figures_of_two_ticks_ago_is_told_that_they_are_stale(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    last = collector.live(source.name, 60)
+    clock.forward(5)
+    scans.go_on.clear()
+    slow = threading.Thread(target=collector.live, args=(source.name, 60))
+    slow.start()
+    while len(scans.windows) < 2:
+        time.sleep(0.001)
+    clock.forward(5)
+    stale = collector.live(source.name, 60)
+    scans.go_on.set()
+    slow.join(10)
+    freshness = stale.provenance.freshness
+    assert (freshness.state, freshness.since) == ("STALE", clock.now)
+    assert freshness.reason == "source tasks: another scan of it has not ended yet"
+    assert stale.digest.content == last.digest.content
+
+
+def test_who_has_waited_for_a_scan_asks_for_the_tick_that_is_then(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    scans.go_on.clear()
+    first = threading.Thread(target=collector.live, args=(source.name, 60))
+    first.start()
+    while not scans.windows:
+        time.sleep(0.001)
+    clock.forward(5)
+    second = threading.Thread(target=collector.live, args=(source.name, 60))
+    second.start()
+    time.sleep(0.05)
+    clock.forward(5)
+    scans.go_on.set()
+    first.join(10)
+    second.join(10)
+    assert [window.end for window in scans.windows] == [NOON, NOON + timedelta(seconds=10)]
+
+
+def test_the_reason_of_stale_figures_is_the_latest(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    collector.live(source.name, 60)
+    for reason in ("it is away", "it is locked"):
+        scans.failing = DatabaseError(reason)
+        clock.forward(10)
+        stale = collector.live(source.name, 60).provenance.freshness
+        assert (stale.reason, stale.since) == (reason, NOON + timedelta(seconds=13))
+
+
 def test_a_failed_scan_is_tried_once_a_tick(
     collector: Collector, source: Source, scans: Scans, clock: Clock
 ) -> None:
