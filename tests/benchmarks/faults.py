@@ -35,7 +35,7 @@ def _played(ready: Stage, name: str, rounds: int) -> list[tuple[Round, bool]]:
     played = []
     for number in range(rounds):
         done = ready.play(KINDS[name])
-        complaints = done.complaints(KINDS[name], ready.sources[False].deadline_seconds)
+        complaints = done.complaints(KINDS[name])
         played.append((done, not complaints))
         if complaints:
             print(f"  {name}, round {number + 1}: {'; '.join(complaints)} {done}", flush=True)

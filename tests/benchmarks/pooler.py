@@ -23,7 +23,7 @@ import psycopg
 from metrics_core import Window, take_snapshot
 from metrics_core.errors import DatabaseError
 from tests.campaigns.history import QUEUES, History, source
-from tests.campaigns.server import Server, free_port, running_server
+from tests.campaigns.server import START_SECONDS, Server, free_port, running_server
 
 SETTINGS = (
     "statement_timeout",
@@ -110,11 +110,16 @@ def _pgbouncer(server: Server) -> Iterator[str]:
 
 
 def _wait_for(port: int) -> None:
-    end = time.monotonic() + 10
-    while socket.socket().connect_ex(("127.0.0.1", port)):
+    end = time.monotonic() + START_SECONDS
+    while not _listens(port):
         if time.monotonic() > end:
             raise TimeoutError("pgbouncer does not listen")
         time.sleep(0.05)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 Client = Callable[[threading.Event], None]
@@ -132,7 +137,7 @@ def _run_for(seconds: float, clients: list[Client]) -> None:
 
 
 def _taker(url: str, history: History, queue: str, tally: Tally) -> Client:
-    pooled_source = source(url, f"pooled_{queue}", deadline_seconds=5)
+    pooled_source = source(url, f"pooled_{queue}")
 
     def take(over: threading.Event) -> None:
         while not over.is_set():

@@ -106,6 +106,6 @@ def set_pause(connection: Connection, seconds: float) -> None:
 
 
 def source(url: str, name: str = "campaign", **settings: object) -> Source:
-    """The table as a source, with a deadline of one second."""
+    """The table as a source."""
     given = {"name": name, "url": url, "sql": SELECT, "dimensions": ("queue",)}
-    return Source.model_validate({**given, "deadline_seconds": 1.0, **settings})
+    return Source.model_validate(given | settings)

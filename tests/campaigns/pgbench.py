@@ -29,7 +29,7 @@ def benched_server() -> Iterator[tuple[Server, Source]]:
             os.sched_setaffinity(0, {OUR_CORE})
             History.around_now(WINDOW_ROWS, hours_ahead=1).load(server)
             _pgbench(server, "--initialize", "--scale=5", "--quiet")
-            yield server, source(server.url, "benched", deadline_seconds=5)
+            yield server, source(server.url, "benched")
     finally:
         os.sched_setaffinity(0, usual)
 
