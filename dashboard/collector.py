@@ -7,10 +7,12 @@ When scans fail the last good figures are handed out, marked STALE in their seal
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from functools import partial
+from threading import Lock, Thread
 from typing import Generic, Literal, Protocol, TypeVar
 
 from metrics_core import Snapshot, Source, StillframeError, Window, take_snapshot
@@ -22,7 +24,7 @@ STALE_AFTER_TICKS = 2
 UNAVAILABLE_AFTER = timedelta(minutes=5)
 PAST_KEPT_FOR = timedelta(minutes=1)
 MOST_WINDOWS = 256
-QUEUE_GRACE_SECONDS = 1.0
+QUEUE_GRACE_SECONDS = 0.5
 
 Key = tuple[object, ...]
 OldState = Literal["STALE", "UNAVAILABLE"]
@@ -43,11 +45,18 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _no_scan() -> Future[None]:
+    none: Future[None] = Future()
+    none.set_result(None)
+    return none
+
+
 @dataclass
 class _View:
     """One question that viewers share: its last good answer, and what went wrong since."""
 
     lock: Lock = field(default_factory=Lock)
+    scan: Future[None] = field(default_factory=_no_scan)
     good: Snapshot | None = None
     asked_at: datetime | None = None
     error: StillframeError | None = None
@@ -118,22 +127,24 @@ class Collector:
         """
         scope = dict(sorted((scope or {}).items()))
         view = self._views.of((source, minutes, *scope.items()))
-        with _patiently(view.lock, self._patience(source)) as mine:
-            end = self._latest_tick()  # of now: waiting may have taken a tick
-            if mine and view.asked_at != end:
+        with view.lock:
+            end = self._latest_tick()
+            if view.asked_at != end:
                 window = Window.ending(end, minutes=minutes, live=True)
-                self._refresh(view, self._sources[source], window, scope)
-        return self._answer(view, view.error if mine else view.error or self._busy(source))
+                self._ask(view, source, window, scope, asked_at=end)
+        ended = _ended(view.scan, self._patience(source))
+        return self._answer(view, view.error or (None if ended else self._busy(source)))
 
     def past(self, source: str, window: Window, scope: Mapping[str, str] | None = None) -> Snapshot:
         """A window that has ended; kept for a minute. StillframeError where the scan fails."""
         scope = dict(sorted((scope or {}).items()))
         view = self._views.of((source, window.start, window.end, *scope.items()))
-        with _patiently(view.lock, self._patience(source)) as mine:
-            asked_at = view.asked_at
-            if mine and (asked_at is None or self._now() - asked_at > PAST_KEPT_FOR or view.error):
-                self._refresh(view, self._sources[source], window, scope)
-        if view.error or view.good is None:
+        with view.lock:
+            now = self._now()
+            if view.asked_at is None or now - view.asked_at > PAST_KEPT_FOR or view.error:
+                self._ask(view, source, window, scope, asked_at=now)
+        ended = _ended(view.scan, self._patience(source))
+        if view.error or view.good is None or not ended:
             raise view.error or self._busy(source)
         return view.good
 
@@ -143,6 +154,21 @@ class Collector:
 
     def _patience(self, source: str) -> float:
         return self._sources[source].deadline_seconds + QUEUE_GRACE_SECONDS
+
+    def _ask(
+        self,
+        view: _View,
+        source: str,
+        window: Window,
+        scope: Mapping[str, str],
+        *,
+        asked_at: datetime,
+    ) -> None:
+        """Starts a scan in a thread of its own, unless the view's last one still runs."""
+        if view.scan.done():
+            view.asked_at, view.scan = asked_at, Future()
+            work = partial(self._refresh, view, self._sources[source], window, scope)
+            Thread(target=_run, args=(view.scan, work), name="collector", daemon=True).start()
 
     def _refresh(
         self, view: _View, source: Source, window: Window, scope: Mapping[str, str]
@@ -154,8 +180,6 @@ class Collector:
                 view.succeed(self._take(source, window, scope))
         except StillframeError as error:
             view.fail(error, self._now())
-        finally:
-            view.asked_at = window.end if window.live else self._now()
 
     def _busy(self, source: str) -> DatabaseError:
         return DatabaseError(f"source {source}: another scan of it has not ended yet")
@@ -169,6 +193,22 @@ class Collector:
             return good
         late = age > self._unavailable_after
         return view.as_old(good, "UNAVAILABLE" if late else "STALE", str(error), now)
+
+
+def _run(scan: Future[None], work: Callable[[], None]) -> None:
+    try:
+        work()
+        scan.set_result(None)
+    except BaseException as error:  # whoever waits for the scan raises it
+        scan.set_exception(error)
+
+
+def _ended(scan: Future[None], seconds: float) -> bool:
+    """Waits for the scan; whether it has ended. Raises what was no fault of the source's."""
+    ended = scan in wait([scan], seconds).done
+    if ended:
+        scan.result()
+    return ended
 
 
 @contextmanager

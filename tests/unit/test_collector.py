@@ -168,23 +168,46 @@ def test_who_waits_too_long_for_figures_of_two_ticks_ago_is_told_that_they_are_s
     assert stale.digest.content == last.digest.content
 
 
-def test_who_has_waited_for_a_scan_asks_for_the_tick_that_is_then(
+def test_who_starts_a_scan_waits_no_longer_than_others(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    collector.live(source.name, 60)
+    clock.forward(10)
+    scans.go_on.clear()
+    assert collector.live(source.name, 60).provenance.freshness.state == "STALE"
+    assert collector.live(source.name, 60).provenance.freshness.state == "STALE"
+    assert len(scans.windows) == 2
+    scans.go_on.set()
+    while scans.running:
+        time.sleep(0.001)
+    assert collector.live(source.name, 60).provenance.freshness.state == "LIVE"
+
+
+def test_who_comes_while_a_scan_runs_shares_it_and_no_tick_is_scanned_late(
     collector: Collector, source: Source, scans: Scans, clock: Clock
 ) -> None:
     scans.go_on.clear()
-    first = threading.Thread(target=collector.live, args=(source.name, 60))
-    first.start()
-    while not scans.windows:
-        time.sleep(0.001)
-    clock.forward(5)
-    second = threading.Thread(target=collector.live, args=(source.name, 60))
-    second.start()
-    time.sleep(0.05)
-    clock.forward(5)
+    viewers = [threading.Thread(target=collector.live, args=(source.name, 60)) for _ in range(3)]
+    for viewer in viewers:
+        viewer.start()
+        while not scans.windows:
+            time.sleep(0.001)
+        clock.forward(5)
     scans.go_on.set()
-    first.join(10)
-    second.join(10)
-    assert [window.end for window in scans.windows] == [NOON, NOON + timedelta(seconds=10)]
+    for viewer in viewers:
+        viewer.join(10)
+    collector.live(source.name, 60)
+    assert [window.end for window in scans.windows] == [NOON, NOON + timedelta(seconds=15)]
+
+
+def test_a_fault_of_our_own_is_not_hidden(source: Source, clock: Clock) -> None:
+    def broken(source: Source, window: Window, scope: Mapping[str, str], /) -> Snapshot:
+        raise ZeroDivisionError
+
+    collector = Collector({source.name: source}, tick_seconds=5, now=clock, take=broken)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            collector.live(source.name, 60)
 
 
 def test_the_reason_of_stale_figures_is_the_latest(
