@@ -7,10 +7,12 @@ When scans fail the last good figures are handed out, marked STALE in their seal
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from functools import partial
+from threading import Lock, Thread
 from typing import Generic, Literal, Protocol, TypeVar
 
 from metrics_core import Snapshot, Source, StillframeError, Window, take_snapshot
@@ -22,9 +24,10 @@ STALE_AFTER_TICKS = 2
 UNAVAILABLE_AFTER = timedelta(minutes=5)
 PAST_KEPT_FOR = timedelta(minutes=1)
 MOST_WINDOWS = 256
-QUEUE_GRACE_SECONDS = 1.0
+QUEUE_GRACE_SECONDS = 0.5
 
 Key = tuple[object, ...]
+OldState = Literal["STALE", "UNAVAILABLE"]
 Held = TypeVar("Held")
 
 
@@ -42,11 +45,18 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _no_scan() -> Future[None]:
+    none: Future[None] = Future()
+    none.set_result(None)
+    return none
+
+
 @dataclass
 class _View:
     """One question that viewers share: its last good answer, and what went wrong since."""
 
     lock: Lock = field(default_factory=Lock)
+    scan: Future[None] = field(default_factory=_no_scan)
     good: Snapshot | None = None
     asked_at: datetime | None = None
     error: StillframeError | None = None
@@ -58,6 +68,19 @@ class _View:
 
     def fail(self, error: StillframeError, at: datetime) -> None:
         self.error, self.failing_since = error, self.failing_since or at
+
+    def as_old(self, good: Snapshot, state: OldState, reason: str, now: datetime) -> Snapshot:
+        """The last good answer, which says that it is old and why; made once a reason."""
+        marked, told = self.marked, (good.window.to, state, reason)
+        if marked is None or _told(marked) != told:
+            freshness = Freshness(state=state, since=self.failing_since or now, reason=reason)
+            marked = self.marked = good.marked(freshness, request_id=new_request_id())
+        return marked
+
+
+def _told(marked: Snapshot) -> tuple[object, ...]:
+    freshness = marked.provenance.freshness
+    return (marked.window.to, freshness.state, freshness.reason)
 
 
 class _Bounded(Generic[Held]):
@@ -104,22 +127,24 @@ class Collector:
         """
         scope = dict(sorted((scope or {}).items()))
         view = self._views.of((source, minutes, *scope.items()))
-        end = self._latest_tick()
-        window = Window.ending(end, minutes=minutes, live=True)
-        with _patiently(view.lock, self._patience(source)) as mine:
-            if mine and view.asked_at != end:
-                self._refresh(view, self._sources[source], window, scope)
-        return self._answer(view)
+        with view.lock:
+            end = self._latest_tick()
+            if view.asked_at != end:
+                window = Window.ending(end, minutes=minutes, live=True)
+                self._ask(view, source, window, scope, asked_at=end)
+        ended = _ended(view.scan, self._patience(source))
+        return self._answer(view, view.error or (None if ended else self._busy(source)))
 
     def past(self, source: str, window: Window, scope: Mapping[str, str] | None = None) -> Snapshot:
         """A window that has ended; kept for a minute. StillframeError where the scan fails."""
         scope = dict(sorted((scope or {}).items()))
         view = self._views.of((source, window.start, window.end, *scope.items()))
-        with _patiently(view.lock, self._patience(source)) as mine:
-            asked_at = view.asked_at
-            if mine and (asked_at is None or self._now() - asked_at > PAST_KEPT_FOR or view.error):
-                self._refresh(view, self._sources[source], window, scope)
-        if view.error or view.good is None:
+        with view.lock:
+            now = self._now()
+            if view.asked_at is None or now - view.asked_at > PAST_KEPT_FOR or view.error:
+                self._ask(view, source, window, scope, asked_at=now)
+        ended = _ended(view.scan, self._patience(source))
+        if view.error or view.good is None or not ended:
             raise view.error or self._busy(source)
         return view.good
 
@@ -129,6 +154,21 @@ class Collector:
 
     def _patience(self, source: str) -> float:
         return self._sources[source].deadline_seconds + QUEUE_GRACE_SECONDS
+
+    def _ask(
+        self,
+        view: _View,
+        source: str,
+        window: Window,
+        scope: Mapping[str, str],
+        *,
+        asked_at: datetime,
+    ) -> None:
+        """Starts a scan in a thread of its own, unless the view's last one still runs."""
+        if view.scan.done():
+            view.asked_at, view.scan = asked_at, Future()
+            work = partial(self._refresh, view, self._sources[source], window, scope)
+            Thread(target=_run, args=(view.scan, work), name="collector", daemon=True).start()
 
     def _refresh(
         self, view: _View, source: Source, window: Window, scope: Mapping[str, str]
@@ -140,24 +180,35 @@ class Collector:
                 view.succeed(self._take(source, window, scope))
         except StillframeError as error:
             view.fail(error, self._now())
-        finally:
-            view.asked_at = window.end if window.live else self._now()
 
     def _busy(self, source: str) -> DatabaseError:
         return DatabaseError(f"source {source}: another scan of it has not ended yet")
 
-    def _answer(self, view: _View) -> Snapshot:
-        if view.good is None:
-            raise view.error or DatabaseError("the first scan of this window has not ended yet")
-        age = self._now() - view.good.window.to
-        if view.error is None or age <= STALE_AFTER_TICKS * self._tick:
-            return view.good
+    def _answer(self, view: _View, error: StillframeError | None) -> Snapshot:
+        good, now = view.good, self._now()
+        if good is None:
+            raise error or DatabaseError("the first scan of this window has not ended yet")
+        age = now - good.window.to
+        if error is None or age <= STALE_AFTER_TICKS * self._tick:
+            return good
         late = age > self._unavailable_after
-        state: Literal["STALE", "UNAVAILABLE"] = "UNAVAILABLE" if late else "STALE"
-        if view.marked is None or view.marked.provenance.freshness.state != state:
-            freshness = Freshness(state=state, since=view.failing_since, reason=str(view.error))
-            view.marked = view.good.marked(freshness, request_id=new_request_id())
-        return view.marked
+        return view.as_old(good, "UNAVAILABLE" if late else "STALE", str(error), now)
+
+
+def _run(scan: Future[None], work: Callable[[], None]) -> None:
+    try:
+        work()
+        scan.set_result(None)
+    except BaseException as error:  # whoever waits for the scan raises it
+        scan.set_exception(error)
+
+
+def _ended(scan: Future[None], seconds: float) -> bool:
+    """Waits for the scan; whether it has ended. Raises what was no fault of the source's."""
+    ended = scan in wait([scan], seconds).done
+    if ended:
+        scan.result()
+    return ended
 
 
 @contextmanager

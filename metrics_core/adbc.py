@@ -7,8 +7,10 @@ where it speaks of the operator's own SELECT.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 import pyarrow as pa
+from adbc_driver_manager import AdbcConnection, AdbcDatabase
 from adbc_driver_manager import Error as DriverError
 from adbc_driver_manager.dbapi import Connection
 
@@ -49,6 +51,26 @@ ABOUT_THE_SQLITE_SELECT = re.compile(
 def sql_comment(request_id: str) -> str:
     """What each statement begins with, so that a database's log leads back to the request."""
     return f"/* stillframe {request_id} */ " if request_id else "/* stillframe */ "
+
+
+def lent_connection(database: AdbcDatabase) -> Connection:
+    """A new connection to a database that stays open when the connection is closed."""
+    opened = AdbcConnection(database)
+    try:
+        return Connection(cast("AdbcDatabase", _Lent(database)), opened)
+    except DriverError:
+        opened.close()
+        raise
+
+
+class _Lent:
+    """A database as a connection holds it, which closes it at its own end."""
+
+    def __init__(self, database: AdbcDatabase) -> None:
+        self._database = database
+
+    def close(self) -> None:
+        """It is of use to the next connection."""
 
 
 def fetch(

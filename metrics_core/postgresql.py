@@ -4,18 +4,20 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import adbc_driver_postgresql.dbapi
+import adbc_driver_postgresql
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from adbc_driver_manager import AdbcDatabase
 from adbc_driver_manager import Error as DriverError
 from adbc_driver_manager.dbapi import Connection
 
-from metrics_core.adbc import explained, fetch, sql_comment
+from metrics_core.adbc import explained, fetch, lent_connection, sql_comment
 from metrics_core.database import Kind
 from metrics_core.errors import DatabaseError
 from metrics_core.source import TIME_UNITS_PER_SECOND, Source
@@ -190,13 +192,19 @@ def _connect(source: Source) -> Connection:
     for name, value in CONNECTION_DEFAULTS.items():
         url = _with_default(url, name, value)
     try:
-        connection: Connection = adbc_driver_postgresql.dbapi.connect(url)
+        return lent_connection(_database(url))
     except DriverError as error:
         raise DatabaseError(
             f"source {source.name}: cannot connect to the database at {_place(url)} "
             f"({type(error).__name__}: {_reason(str(error))})"
         ) from None
-    return connection
+
+
+@lru_cache(maxsize=64)
+def _database(url: str) -> AdbcDatabase:
+    """The driver's view of a database; to make one it connects, and reads all types there are."""
+    database: AdbcDatabase = adbc_driver_postgresql.connect(url)
+    return database
 
 
 def _with_default(url: str, name: str, value: str) -> str:

@@ -148,6 +148,79 @@ def test_who_waits_too_long_gets_the_last_answer(
     slow.join(10)
 
 
+def test_who_waits_too_long_for_figures_of_two_ticks_ago_is_told_that_they_are_stale(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    last = collector.live(source.name, 60)
+    clock.forward(5)
+    scans.go_on.clear()
+    slow = threading.Thread(target=collector.live, args=(source.name, 60))
+    slow.start()
+    while len(scans.windows) < 2:
+        time.sleep(0.001)
+    clock.forward(5)
+    stale = collector.live(source.name, 60)
+    scans.go_on.set()
+    slow.join(10)
+    freshness = stale.provenance.freshness
+    assert (freshness.state, freshness.since) == ("STALE", clock.now)
+    assert freshness.reason == "source tasks: another scan of it has not ended yet"
+    assert stale.digest.content == last.digest.content
+
+
+def test_who_starts_a_scan_waits_no_longer_than_others(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    collector.live(source.name, 60)
+    clock.forward(10)
+    scans.go_on.clear()
+    assert collector.live(source.name, 60).provenance.freshness.state == "STALE"
+    assert collector.live(source.name, 60).provenance.freshness.state == "STALE"
+    assert len(scans.windows) == 2
+    scans.go_on.set()
+    while scans.running:
+        time.sleep(0.001)
+    assert collector.live(source.name, 60).provenance.freshness.state == "LIVE"
+
+
+def test_who_comes_while_a_scan_runs_shares_it_and_no_tick_is_scanned_late(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    scans.go_on.clear()
+    viewers = [threading.Thread(target=collector.live, args=(source.name, 60)) for _ in range(3)]
+    for viewer in viewers:
+        viewer.start()
+        while not scans.windows:
+            time.sleep(0.001)
+        clock.forward(5)
+    scans.go_on.set()
+    for viewer in viewers:
+        viewer.join(10)
+    collector.live(source.name, 60)
+    assert [window.end for window in scans.windows] == [NOON, NOON + timedelta(seconds=15)]
+
+
+def test_a_fault_of_our_own_is_not_hidden(source: Source, clock: Clock) -> None:
+    def broken(source: Source, window: Window, scope: Mapping[str, str], /) -> Snapshot:
+        raise ZeroDivisionError
+
+    collector = Collector({source.name: source}, tick_seconds=5, now=clock, take=broken)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            collector.live(source.name, 60)
+
+
+def test_the_reason_of_stale_figures_is_the_latest(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    collector.live(source.name, 60)
+    for reason in ("it is away", "it is locked"):
+        scans.failing = DatabaseError(reason)
+        clock.forward(10)
+        stale = collector.live(source.name, 60).provenance.freshness
+        assert (stale.reason, stale.since) == (reason, NOON + timedelta(seconds=13))
+
+
 def test_a_failed_scan_is_tried_once_a_tick(
     collector: Collector, source: Source, scans: Scans, clock: Clock
 ) -> None:
