@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from metrics_core.document import Breakdown, BreakdownOther, BreakdownValue
 from metrics_core.figures import Figures, ratio
 from metrics_core.latency import Grouped, Samples
-from metrics_core.source import ENDED_STATUSES
-from metrics_core.tasks import STATUS_CODE, Coded, Mask
+from metrics_core.source import ENDED_STATUSES, STATUSES
+from metrics_core.tasks import STATUS_CODE, Coded
 
 LISTED_VALUES = 50
 
@@ -43,27 +43,30 @@ def _breakdown(figures: Figures, name: str, column: Coded) -> Breakdown:
     )
 
 
-def _places(column: Coded, listed: list[int]) -> NDArray[np.intp]:
+def _places(column: Coded, listed: list[int]) -> NDArray[np.int16]:
     """Each row's place among the listed codes; len(listed) where it is none of them."""
-    place_of = np.full(len(column.values) + 1, len(listed), np.intp)
+    place_of = np.full(len(column.values) + 1, len(listed), np.int16)
     place_of[np.array(listed, np.intp) + 1] = np.arange(len(listed))
     return place_of[column.codes + 1]
 
 
-def _parts(figures: Figures, places: NDArray[np.intp], size: int) -> list[dict[str, Any]]:
-    def count(mask: Mask) -> list[int]:
-        return [int(n) for n in np.bincount(places[mask], minlength=size)]
+def _parts(figures: Figures, places: NDArray[np.int16], size: int) -> list[dict[str, Any]]:
+    kinds = len(STATUSES) + 1  # -1 stands for none
+    tallies = np.bincount(places * kinds + figures.outcomes + 1, minlength=size * kinds)
+    outcomes = tallies.reshape(size, kinds)
+
+    def count(status: str) -> list[int]:
+        return [int(n) for n in outcomes[:, STATUS_CODE[status] + 1]]
 
     def p95(samples: Samples) -> list[int | None]:
         grouped = Grouped.by(samples.ms, places[samples.rows], size)
         return [grouped.percentile(place, 95) for place in range(size)]
 
-    states = figures.states_at_end
+    created = np.bincount(places[figures.created], minlength=size).tolist()
     columns: dict[str, list[Any]] = {
-        "tasks": count(np.ones(len(places), np.bool_)),
-        "created": count(figures.created) if figures.knows_created else [None] * size,
-        **{status: count(figures.ended_as[status]) for status in ENDED_STATUSES},
-        **{state: count(states == STATUS_CODE[state]) for state in ("processing", "queued")},
+        "tasks": outcomes.sum(axis=1).tolist(),
+        "created": created if figures.knows_created else [None] * size,
+        **{status: count(status) for status in (*ENDED_STATUSES, "processing", "queued")},
         "time_to_processing_p95_ms": p95(figures.time_to_processing),
         "time_to_complete_p95_ms": p95(figures.time_to_complete),
     }

@@ -1,7 +1,7 @@
 """Error codes: from the text of a failure to what it is grouped by. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from metrics_core.source import ErrorRule
 
@@ -26,6 +26,11 @@ _VARIABLE = re.compile(
     r"|(?P<hex>\b0x[0-9A-Fa-f]+\b|\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b)"
     r"|(?P<num>\d+(?:[.,]\d+)*)"
 )
+_DIGIT = re.compile("[0-9]")
+_ALL_DIGITS_ALIKE = str.maketrans("023456789", "111111111")
+_HEX_PREFIX = "0x"
+_TELLS_DIGITS_APART = re.compile(r"[0-9]|\(\?P=|\\N")
+"""What a rule may hold to match one digit, or the same one twice."""
 
 
 def error_code(message: str | None, rules: Sequence[ErrorRule]) -> str:
@@ -47,6 +52,28 @@ def error_code(message: str | None, rules: Sequence[ErrorRule]) -> str:
         return NO_MESSAGE
     ruled = next((rule.code for rule in rules if rule.hits(text)), None)
     return ruled or (_upper_snake(text) or _exception_class(text) or _template(text))[:CODE_LIMIT]
+
+
+def error_codes(messages: Iterable[str], rules: Sequence[ErrorRule]) -> list[str]:
+    """The code of each message.
+
+    Most messages of a kind differ in their digits only, so those are read once: but for the 0 of
+    0x no pattern of ours tells one digit from another.
+    """
+    if any(_TELLS_DIGITS_APART.search(rule.match) for rule in rules):
+        return [error_code(message, rules) for message in messages]
+    code_of_shape: dict[str, str] = {}
+
+    def code(message: str) -> str:
+        if _HEX_PREFIX in message:
+            return error_code(message, rules)
+        shape = message.translate(_ALL_DIGITS_ALIKE)
+        if shape not in code_of_shape:
+            code_of_shape[shape] = error_code(shape, rules)
+        shared = code_of_shape[shape]
+        return error_code(message, rules) if _DIGIT.search(shared) else shared
+
+    return [code(message) for message in messages]
 
 
 def _upper_snake(text: str) -> str | None:

@@ -18,7 +18,7 @@ from metrics_core.document import (
     TopError,
     ValueCount,
 )
-from metrics_core.error_codes import CODE_LIMIT, error_code
+from metrics_core.error_codes import CODE_LIMIT, error_codes
 from metrics_core.figures import Figures, ratio
 from metrics_core.source import ErrorRule
 from metrics_core.tasks import SAMPLE_IDS, Coded, Tasks
@@ -88,17 +88,16 @@ def _codes(tasks: Tasks, rows: NDArray[np.intp], rules: tuple[ErrorRule, ...]) -
     given, message = tasks.error_code.codes[rows], tasks.error.codes[rows]
     width = len(tasks.error.values) + 1
     pairs, pair_of_row = np.unique((given + 1) * np.int64(width) + message + 1, return_inverse=True)
-    texts = [_code_of(tasks, int(p) // width - 1, int(p) % width - 1, rules) for p in pairs]
+    own = [_value(tasks.error_code, code).strip() for code in (pairs // width - 1).tolist()]
+    read = error_codes((_value(tasks.error, code) for code in (pairs % width - 1).tolist()), rules)
+    texts = [code[:CODE_LIMIT] or other for code, other in zip(own, read, strict=True)]
     values = tuple(dict.fromkeys(texts))
     place = {value: i for i, value in enumerate(values)}
     return Coded(np.array([place[text] for text in texts], np.int32)[pair_of_row], values)
 
 
-def _code_of(tasks: Tasks, given: int, message: int, rules: tuple[ErrorRule, ...]) -> str:
-    own = tasks.error_code.values[given].strip() if given >= 0 else ""
-    return own[:CODE_LIMIT] or error_code(
-        tasks.error.values[message] if message >= 0 else "", rules
-    )
+def _value(column: Coded, code: int) -> str:
+    return column.values[code] if code >= 0 else ""
 
 
 def _error_group(figures: Figures, group: Group, failed: int) -> ErrorGroup:
@@ -133,7 +132,7 @@ def _newest_message(messages: Coded, rows: NDArray[np.intp]) -> str | None:
 
 
 def _bins(figures: Figures, rows: NDArray[np.intp]) -> tuple[int, ...]:
-    return tuple(int(n) for n in figures.bin_counts(figures.life.end[rows]))
+    return tuple(int(n) for n in figures.end_counts(rows))
 
 
 def _dimension_counts(name: str, column: Coded, rows: NDArray[np.intp]) -> DimensionCounts:

@@ -54,12 +54,18 @@ class Figures:
 
     @cached_property
     def stays(self) -> tuple[Stay, ...]:
-        return tuple(stays(self.tasks, self.life))
+        """All stays, their moments being the bins' ends: moment n is the end of the n-th bin."""
+        return tuple(stays(self.tasks, self.life, self.bins_passed))
 
     @cached_property
     def states_at_end(self) -> NDArray[np.int8]:
         """The state of each task at the window's end."""
-        return states_at(self.stays, self.end, len(self.tasks))
+        return states_at(self.stays, len(self.bins), len(self.tasks))
+
+    @cached_property
+    def outcomes(self) -> NDArray[np.int8]:
+        """What became of each task, as index of STATUSES: how it ended, or its state at the end."""
+        return np.where(self.ended, self.tasks.status, self.states_at_end)
 
     @cached_property
     def open_counts(self) -> Mapping[str, int]:
@@ -85,12 +91,22 @@ class Figures:
 
     def bin_of(self, instants: Instants) -> NDArray[np.intp]:
         """The bin of each instant; all lie in the window."""
-        return (instants - self._first_bin) // self._bin_width
+        bins = instants - self._first_bin
+        bins //= self._bin_width
+        return bins
 
-    def bins_passed(self, instants: Instants) -> NDArray[np.intp]:
-        """How many bins ended at or before each instant."""
-        inside = np.clip(self.bin_of(instants), 0, len(self.bins) - 1)
-        return np.where(instants >= self.end, len(self.bins), inside)
+    def bins_passed(self, instants: Instants) -> NDArray[np.int8]:
+        """How many bins ended at or before each instant; of the window's own that is their bin."""
+        passed = self.bin_of(instants)
+        np.clip(passed, 0, len(self.bins) - 1, out=passed)
+        narrow = passed.astype(np.int8)
+        narrow[instants >= self.end] = len(self.bins)
+        return narrow
+
+    @cached_property
+    def end_bins(self) -> NDArray[np.int8]:
+        """The bin in which each task ended, if it ended in the window."""
+        return self.bins_passed(self.life.end)
 
     @cached_property
     def _bin_width(self) -> int:
@@ -104,6 +120,10 @@ class Figures:
     def bin_counts(self, instants: Instants) -> NDArray[np.int64]:
         """How many of the instants, all in the window, lie in each bin."""
         return np.bincount(self.bin_of(instants), minlength=len(self.bins))
+
+    def end_counts(self, ended: Mask | NDArray[np.intp]) -> NDArray[np.int64]:
+        """How many of these tasks, all ended in the window, did so in each bin."""
+        return np.bincount(self.end_bins[ended], minlength=len(self.bins))
 
     @cached_property
     def knows_created(self) -> bool:

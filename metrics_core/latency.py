@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,10 @@ def cohort(tasks: Tasks, completed: Mask) -> Mask:
 
 def queue_entry(tasks: Tasks) -> Instants:
     """max(created, eligible) of each task; NULL where created is unknown."""
-    return np.where(tasks.created == NULL, NULL, np.maximum(tasks.created, tasks.eligible))
+    unknown = tasks.created == NULL
+    entry = np.maximum(tasks.created, tasks.eligible)
+    entry[unknown] = NULL
+    return entry
 
 
 def time_to_processing(tasks: Tasks, measured: Mask) -> Samples:
@@ -71,6 +75,8 @@ def time_to_complete(tasks: Tasks, measured: Mask) -> Samples:
         return Samples.none()
     rows = np.flatnonzero(measured)
     run_us = tasks.finished[rows] - tasks.started[rows]
+    if "duration_ms" not in tasks.columns:
+        return _judged(rows, run_us)
     duration_ms = tasks.duration_ms[rows]
     given = ~np.isnan(duration_ms)
     ms = np.where(given, np.floor(np.where(given, duration_ms, 0)).astype(np.int64), run_us // 1000)
@@ -82,8 +88,10 @@ def _judged(rows: NDArray[np.intp], micros: Instants) -> Samples:
 
 
 def _split(rows: NDArray[np.intp], ms: NDArray[np.int64], *, negative: Mask) -> Samples:
-    kept = np.minimum(ms[~negative], LARGEST_MS)
-    return Samples(rows=rows[~negative], ms=kept, negative=rows[negative])
+    dropped = rows[negative]
+    if len(dropped):
+        rows, ms = rows[~negative], ms[~negative]
+    return Samples(rows=rows, ms=np.minimum(ms, LARGEST_MS), negative=dropped)
 
 
 def percentile_index(n: int, q: int) -> int:
@@ -100,7 +108,7 @@ def latency(ms: NDArray[np.int64]) -> Latency:
     n = len(ms)
     if not n:
         return Latency(p50=None, p95=None, avg=None, samples=0, p99=None, max=None)
-    ordered = np.sort(ms)
+    ordered = np.sort(ms.astype(np.int32) if ms.max() < 2**31 else ms)
     p50, p95, p99 = (int(ordered[percentile_index(n, q)]) for q in (50, 95, 99))
     return Latency(
         p50=p50, p95=p95, avg=exact_sum(ms) // n, samples=n, p99=p99, max=int(ordered[-1])
@@ -114,25 +122,32 @@ def exact_sum(values: NDArray[np.int64]) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Grouped:
-    """Samples ordered by group and then by size; group g lies in [starts[g], starts[g + 1])."""
+    """Samples as sorted keys, each its group above `bits` bits of latency."""
 
-    ms: NDArray[np.int64]
+    keys: NDArray[np.integer[Any]]
+    bits: int
     starts: NDArray[np.intp]
+    """Group g lies in [starts[g], starts[g + 1])."""
 
     @classmethod
-    def by(cls, ms: NDArray[np.int64], groups: NDArray[np.intp], size: int) -> "Grouped":
-        """The samples, each in one of `size` groups; at most 1024."""
-        # One sort of one number each, the group above the latency's bits, is the fastest there is.
-        ordered = np.sort((groups.astype(np.int64) << LATENCY_BITS) | ms) & LARGEST_MS
-        starts = np.concatenate(([0], np.cumsum(np.bincount(groups, minlength=size))))
-        return cls(ms=ordered, starts=starts)
+    def by(cls, ms: NDArray[np.int64], groups: NDArray[np.integer[Any]], size: int) -> "Grouped":
+        """The samples, each in one of `size` groups; at most 1000."""
+        # One sort of one number each is the fastest there is, and of 32 bits twice as fast.
+        bits = int(ms.max(initial=0)).bit_length()
+        fits = (size << bits) < 2**31
+        wide = (groups.astype(np.int64) << bits) | ms
+        keys = np.sort(wide.astype(np.int32) if fits else wide)
+        firsts = (np.arange(size + 1) << bits).astype(keys.dtype)
+        return cls(keys=keys, bits=bits, starts=np.searchsorted(keys, firsts))
 
     def samples(self, group: int) -> int:
         return int(self.starts[group + 1] - self.starts[group])
 
     def percentile(self, group: int, q: int) -> int | None:
         n = self.samples(group)
-        return int(self.ms[self.starts[group] + percentile_index(n, q)]) if n else None
+        if not n:
+            return None
+        return int(self.keys[self.starts[group] + percentile_index(n, q)]) - (group << self.bits)
 
     def buckets(self, group: int) -> Mapping[str, int]:
         """Samples of a group by their bucket's lower edge in ms, ascending, only those filled."""
@@ -141,8 +156,8 @@ class Grouped:
 
     @cached_property
     def _bucket_counts(self) -> NDArray[np.intp]:
-        """Samples by group and bucket, in one pass."""
-        size, edges = len(self.starts) - 1, len(BUCKET_EDGES_MS)
-        groups = np.repeat(np.arange(size), np.diff(self.starts))
-        buckets = np.searchsorted(BUCKET_EDGES_MS, self.ms, "right") - 1
-        return np.bincount(groups * edges + buckets, minlength=size * edges).reshape(size, edges)
+        """Samples by group and bucket: among sorted keys each edge is sought once a group."""
+        edges = np.minimum(BUCKET_EDGES_MS, 1 << self.bits)
+        groups = np.arange(len(self.starts) - 1)[:, np.newaxis] << self.bits
+        firsts = np.searchsorted(self.keys, (groups + edges).astype(self.keys.dtype))
+        return np.diff(firsts, axis=1, append=self.starts[1:, np.newaxis])

@@ -44,9 +44,11 @@ def classified(rows: Tasks) -> Mask:
 
 
 def _ended_without_time(rows: Tasks) -> Mask:
-    times = (rows.created, rows.eligible, rows.started, rows.finished, rows.updated)
-    timeless: Mask = np.logical_and.reduce([column == NULL for column in times])
-    return timeless & rows.is_status(*ENDED_STATUSES)
+    timeless: Mask = rows.created == NULL
+    for column in (rows.eligible, rows.started, rows.finished, rows.updated):
+        if timeless.any():
+            timeless &= column == NULL
+    return timeless & rows.is_status(*ENDED_STATUSES) if timeless.any() else timeless
 
 
 def quality(rows: Tasks, figures: Figures, skew_ms: int | None) -> Quality:

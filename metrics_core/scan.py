@@ -158,7 +158,8 @@ def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
     """The rows in canonical form; columns that the source lacks are null throughout."""
     size, none = rows.num_rows, Coded(np.full(rows.num_rows, -1, np.int32), ())
     times = {n: database.times(rows, n, wanted.kinds[n]) for n in wanted.times}
-    instants = {n: times[n][0] if n in times else np.full(size, NULL) for n in TIME_COLUMNS}
+    absent = np.broadcast_to(np.int64(NULL), size)  # takes no memory
+    instants = {n: times[n][0] if n in times else absent for n in TIME_COLUMNS}
     texts = {n: Coded.of(rows[n]) if n in wanted.kinds else none for n in ("error", "error_code")}
     native = Coded.of(rows["status"])
     duration_ms, cost_usd = _doubles(rows, "duration_ms"), _doubles(rows, "cost_usd")
@@ -171,8 +172,8 @@ def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
         started=instants["started_at"],
         finished=instants["finished_at"],
         updated=instants["updated_at"],
-        duration_ms=np.where(np.abs(duration_ms) <= LARGEST_MS, duration_ms, np.nan),
-        cost_usd=np.where(np.abs(cost_usd) <= LARGEST_USD, cost_usd, np.nan),
+        duration_ms=_up_to(duration_ms, LARGEST_MS),
+        cost_usd=_up_to(cost_usd, LARGEST_USD),
         error=texts["error"],
         error_code=texts["error_code"],
         dimensions={name: Coded.of(rows[name]) for name in wanted.source.dimensions},
@@ -189,9 +190,15 @@ def _ids(column: pa.ChunkedArray) -> pa.Array:
 def _doubles(rows: pa.Table, name: str) -> NDArray[np.float64]:
     """The column as doubles; NaN where null, infinite or not there at all."""
     if name not in rows.column_names:
-        return np.full(rows.num_rows, np.nan)
+        return np.broadcast_to(np.float64(np.nan), rows.num_rows)
     numbers = rows[name].cast(pa.float64()).to_numpy()
     return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _up_to(numbers: NDArray[np.float64], largest: float) -> NDArray[np.float64]:
+    """The numbers, with NaN for those that are too large, if there are any."""
+    too_large = np.abs(numbers) > largest
+    return np.where(too_large, np.nan, numbers) if too_large.any() else numbers
 
 
 def _statuses(native: Coded, source: Source) -> NDArray[np.int8]:

@@ -30,20 +30,16 @@ def series(figures: Figures) -> tuple[SeriesBin, ...]:
 
 
 def _flow(figures: Figures) -> dict[str, NDArray[np.int64]]:
-    life = figures.life
-    ended = {
-        status: figures.bin_counts(life.end[mask]) for status, mask in figures.ended_as.items()
-    }
-    return {"created": figures.bin_counts(life.begin[figures.created])} | ended
+    ended = {status: figures.end_counts(mask) for status, mask in figures.ended_as.items()}
+    return {"created": figures.bin_counts(figures.life.begin[figures.created])} | ended
 
 
 def _states(figures: Figures) -> Mapping[str, NDArray[np.int64]]:
-    return state_counts(figures.stays, figures.bins_passed, len(figures.bins))
+    return state_counts(figures.stays, len(figures.bins))
 
 
 def _by_bin(figures: Figures, samples: Samples) -> Grouped:
-    groups = figures.bin_of(figures.life.end[samples.rows])
-    return Grouped.by(samples.ms, groups, len(figures.bins))
+    return Grouped.by(samples.ms, figures.end_bins[samples.rows], len(figures.bins))
 
 
 def _bin_latency(grouped: Grouped, index: int) -> BinLatency:

@@ -6,6 +6,7 @@ states folds the same stays, so no two of them can disagree.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,14 +34,18 @@ class Lifetimes:
         return Lifetimes(begin=self.begin[mask], end=self.end[mask], settled=self.settled[mask])
 
 
+Moments = NDArray[np.integer[Any]]
+"""Instants, or how many bins have ended at each of them: the order is the same."""
+
+
 @dataclass(frozen=True)
 class Stay:
-    """Tasks `rows` were in `state` at each instant t with after < t <= until."""
+    """Tasks `rows` (None is all) were in `state` at each moment t with after < t <= until."""
 
     state: str
-    rows: NDArray[np.intp]
-    after: Instants
-    until: Instants
+    rows: NDArray[np.intp] | None
+    after: Moments
+    until: Moments
 
 
 def lifetimes(tasks: Tasks) -> Lifetimes:
@@ -48,22 +53,32 @@ def lifetimes(tasks: Tasks) -> Lifetimes:
     ended = tasks.is_status(*ENDED_STATUSES)
     begin = _begin(tasks)
     end = np.where(ended, np.maximum(_known_end(tasks, begin), begin), NEVER)
-    changed = np.maximum(np.maximum(tasks.created, tasks.started), tasks.updated)
+    changed = np.maximum(np.maximum(tasks.created, tasks.started), _or(tasks.updated, ALWAYS))
     return Lifetimes(begin=begin, end=end, settled=np.where(ended, end, changed))
 
 
 def _begin(tasks: Tasks) -> Instants:
+    unknown = tasks.created == NULL
+    if not unknown.any():
+        return tasks.created
+    return np.where(unknown, _begin_otherwise(tasks), tasks.created)
+
+
+def _begin_otherwise(tasks: Tasks) -> Instants:
+    """The beginning of tasks without created_at."""
     others = [_or(times, NEVER) for times in (tasks.started, tasks.finished, tasks.updated)]
     earliest = np.minimum(np.minimum(others[0], others[1]), others[2])
     waits = tasks.is_status("scheduled", "retrying")
     last_resort = np.where(waits, ALWAYS, _or(tasks.eligible, ALWAYS))
-    fallback = np.where(earliest == NEVER, last_resort, earliest)
-    return np.where(tasks.created == NULL, fallback, tasks.created)
+    return np.where(earliest == NEVER, last_resort, earliest)
 
 
 def _known_end(tasks: Tasks, begin: Instants) -> Instants:
+    unknown = tasks.finished == NULL
+    if not unknown.any():
+        return tasks.finished
     updated = np.where(tasks.updated == NULL, begin, tasks.updated)
-    return np.where(tasks.finished == NULL, updated, tasks.finished)
+    return np.where(unknown, updated, tasks.finished)
 
 
 def _or(times: Instants, default: int) -> Instants:
@@ -80,65 +95,59 @@ def open_at(life: Lifetimes, instant: int) -> int:
     return int(np.count_nonzero((life.begin < instant) & (life.end >= instant)))
 
 
-def stays(tasks: Tasks, life: Lifetimes) -> Iterator[Stay]:
-    """Every stay of every task in every state but the ended ones."""
-    started = _or(tasks.started, NEVER)
-    eligible = _or(tasks.eligible, ALWAYS)
-    waited = np.minimum(life.settled, started)
-    begin = life.begin
-    yield _stay("processing", np.maximum(begin, started), life.settled)
-    yield _stay("queued", np.maximum(begin, eligible), waited)
-    yield _stay("scheduled", begin, np.minimum(waited, eligible))
-    yield from _present_stays(tasks, life)
+def stays(
+    tasks: Tasks,
+    life: Lifetimes,
+    moments: Callable[[Instants], Moments] = lambda instants: instants,
+) -> Iterator[Stay]:
+    """Every stay of every task in every state but the ended ones; some last no moment."""
+    begin, settled = moments(life.begin), moments(life.settled)
+    started = moments(_or(tasks.started, NEVER))
+    waited = np.minimum(settled, started)
+    yield Stay("processing", None, np.maximum(begin, started), settled)
+    if "eligible_at" in tasks.columns:
+        eligible = moments(_or(tasks.eligible, ALWAYS))
+        yield Stay("queued", None, np.maximum(begin, eligible), waited)
+        yield Stay("scheduled", None, begin, np.minimum(waited, eligible))
+    else:
+        yield Stay("queued", None, begin, waited)
+    yield from _present_stays(tasks, np.maximum(begin, settled), moments)
 
 
-def _present_stays(tasks: Tasks, life: Lifetimes) -> Iterator[Stay]:
+def _present_stays(
+    tasks: Tasks, since: Moments, moments: Callable[[Instants], Moments]
+) -> Iterator[Stay]:
     """The stays of open tasks in the state that their row's status tells."""
-    since = np.maximum(life.begin, life.settled)
+    never = moments(np.array([NEVER]))
     for state in ("processing", "retrying"):
-        yield _open_stay(state, tasks.is_status(state), since, None)
-    scheduled = tasks.is_status("scheduled")
-    waits = scheduled | tasks.is_status("queued")
-    due = np.where(tasks.eligible == NULL, np.where(scheduled, NEVER, ALWAYS), tasks.eligible)
-    yield _open_stay("scheduled", waits, since, due)
-    yield _open_stay("queued", waits, np.maximum(since, due), None)
+        rows = np.flatnonzero(tasks.is_status(state))
+        yield Stay(state, rows, since[rows], never)
+    rows = np.flatnonzero(tasks.is_status("scheduled", "queued"))
+    eligible = tasks.eligible[rows]
+    undated = np.where(tasks.is_status("scheduled")[rows], NEVER, ALWAYS)
+    due = moments(np.where(eligible == NULL, undated, eligible))
+    yield Stay("scheduled", rows, since[rows], due)
+    yield Stay("queued", rows, np.maximum(since[rows], due), never)
 
 
-def _open_stay(state: str, mask: Mask, after: Instants, until: Instants | None) -> Stay:
-    rows = np.flatnonzero(mask)
-    begin = after[rows]
-    end = np.full(len(rows), NEVER) if until is None else until[rows]
-    real = begin < end
-    return Stay(state, rows[real], begin[real], end[real])
-
-
-def _stay(state: str, after: Instants, until: Instants) -> Stay:
-    rows = np.flatnonzero(after < until)
-    return Stay(state, rows, after[rows], until[rows])
-
-
-def state_counts(
-    all_stays: tuple[Stay, ...], passed: Callable[[Instants], NDArray[np.intp]], size: int
-) -> Mapping[str, NDArray[np.int64]]:
-    """How many tasks were in each open state at each of `size` ascending instants.
-
-    `passed` tells of each instant given how many of those `size` are not after it.
-    """
+def state_counts(all_stays: tuple[Stay, ...], size: int) -> Mapping[str, NDArray[np.int64]]:
+    """How many tasks were in each open state at each of the moments 1 to `size`."""
     counts = {state: np.zeros(size, np.int64) for state in OPEN_STATES}
     for stay in all_stays:
-        entered, left = passed(stay.after), passed(stay.until)
-        counts[stay.state] += _running(entered, size) - _running(left, size)
+        left = np.maximum(stay.after, stay.until)
+        counts[stay.state] += _running(stay.after, size) - _running(left, size)
     return counts
 
 
-def _running(first: NDArray[np.intp], length: int) -> NDArray[np.int64]:
+def _running(first: Moments, length: int) -> NDArray[np.int64]:
     return np.cumsum(np.bincount(first, minlength=length + 1)[:length])
 
 
-def states_at(all_stays: tuple[Stay, ...], instant: int, size: int) -> NDArray[np.int8]:
-    """The state of each of `size` tasks at an instant, as index of STATUSES; else NOWHERE."""
+def states_at(all_stays: tuple[Stay, ...], moment: int, size: int) -> NDArray[np.int8]:
+    """The state of each of `size` tasks at a moment, as index of STATUSES; else NOWHERE."""
     states = np.full(size, NOWHERE, np.int8)
     for stay in all_stays:
-        there = (stay.after < instant) & (instant <= stay.until)
-        states[stay.rows[there]] = STATUS_CODE[stay.state]
+        there = (stay.after < moment) & (moment <= stay.until)
+        chosen = there if stay.rows is None else stay.rows[there]
+        states[chosen] = STATUS_CODE[stay.state]
     return states

@@ -133,10 +133,12 @@ def test_no_setting_outlives_the_transaction(postgres_url: str) -> None:
         take_snapshot(scoped, HOUR, {"engine": "x"}, database=database)
         left = database.fetch(
             "SELECT current_setting('statement_timeout') AS deadline,"
+            " current_setting('random_page_cost') AS page,"
+            " current_setting('jit') AS jit,"
             " current_setting('stillframe.scope_0', true) AS scope",
             {},
         ).to_pylist()
-    assert left == [{"deadline": "0", "scope": ""}]
+    assert left == [{"deadline": "0", "page": "4", "jit": "on", "scope": ""}]
 
 
 def test_rows_that_appear_while_it_runs_are_not_in_it(

@@ -1,8 +1,10 @@
 """Error codes: what the text of a failure is grouped by."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from metrics_core.error_codes import error_code
+from metrics_core.error_codes import error_code, error_codes
 from metrics_core.source import ErrorRule
 
 TRACEBACK = "Traceback (most recent call last):\n  File 'a.py', line 1, in f\n    g()\n"
@@ -136,3 +138,16 @@ def test_a_rule_that_is_no_regular_expression_is_plain_text(pattern: str) -> Non
 
 def test_a_rule_does_not_speak_of_a_failure_without_words() -> None:
     assert error_code(" ", (ErrorRule(match=".*", code="ANY"),)) == "NO_MESSAGE"
+
+
+WORDS = ("0", "1", "07", "9", "x", "0x", "af", "Z", "_", ":", ".", "-", "/", "@", " ", "Error", "٣")
+MESSAGES = st.lists(st.lists(st.sampled_from(WORDS), max_size=9).map("".join), max_size=9)
+PATTERNS = ("timed out", r"^\d+x", "[/-:]f", "1", r"(?P<d>\d)(?P=d)", r"\N{DIGIT ONE}", "E.r", "(")
+
+
+@given(MESSAGES, st.lists(st.sampled_from(PATTERNS), max_size=2))
+def test_many_messages_have_the_codes_that_each_has_alone(
+    messages: list[str], patterns: list[str]
+) -> None:
+    rules = [ErrorRule(match=pattern, code=f"RULE {pattern}") for pattern in patterns]
+    assert error_codes(messages, rules) == [error_code(message, rules) for message in messages]

@@ -184,3 +184,10 @@ def test_buckets_ascend_and_only_filled_ones_are_named() -> None:
     assert list(grouped.buckets(0).items()) == [("2", 2), ("500", 1), ("1000", 1)]
     assert dict(grouped.buckets(1)) == {"500": 1}
     assert dict(grouped.buckets(2)) == {}
+
+
+@pytest.mark.parametrize("largest", [900, 2**30, LARGEST_MS])
+def test_groups_of_latencies_of_any_size_are_told_apart(largest: int) -> None:
+    grouped = Grouped.by(np.array([largest, 7, largest, 0]), np.array([0, 1, 2, 2]), 4)
+    assert [grouped.percentile(group, 99) for group in range(4)] == [largest, 7, largest, None]
+    assert [sum(grouped.buckets(group).values()) for group in range(4)] == [1, 1, 2, 0]

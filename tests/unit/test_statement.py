@@ -129,7 +129,7 @@ def test_an_error_text_is_cut_in_the_select() -> None:
     statement = scanned("postgresql", {"error": "text", "created_at": "instant"})
     assert (
         'CASE WHEN length(task."error") > 1000 THEN left(task."error", 500) || \' … \' || '
-        'right(task."error", 500) ELSE task."error" END AS "error"'
+        'right(task."error", 500) ELSE coalesce(task."error", \'\') END AS "error"'
     ) in statement
 
 
