@@ -48,10 +48,12 @@ def print_throughput(rounds: int, seconds: int) -> None:
     ratio = statistics.median(beside) / statistics.median(alone)
     print("| pgbench, medians of", rounds, "runs | alone | beside 20 viewers | ratio |")
     print("|---|---|---|---|")
-    print(
-        f"| transactions a second | {statistics.median(alone):,.0f}"
-        f" | {statistics.median(beside):,.0f} | {ratio:.1%} |"
-    )
+    print(f"| transactions a second | {_spread(alone)} | {_spread(beside)} | {ratio:.1%} |")
+
+
+def _spread(values: list[float]) -> str:
+    """The median and the extremes, which tell how quiet the machine was."""
+    return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
 
 
 def throughputs(rounds: int, seconds: int) -> tuple[list[float], list[float]]:
