@@ -18,8 +18,9 @@ from dashboard.panels import (
     tiles,
     top_bar,
 )
+from dashboard.shown import Shown
 from dashboard.view import View, is_arbitrary, parse_view, views_instead
-from metrics_core import Snapshot, StillframeError
+from metrics_core import StillframeError
 from metrics_core.errors import UsageError
 
 STYLE = Path(__file__).with_name("page.css")
@@ -73,17 +74,17 @@ def figures(view: View) -> None:
         return
     place.empty()
     runtime.remember(snapshot)
-    draw(snapshot)
+    draw(Shown(view=view, snapshot=snapshot))
     st.session_state["drawn"] = True
 
 
-def draw(snapshot: Snapshot) -> None:
+def draw(shown: Shown) -> None:
     """Everything there is to see of one snapshot, and of nothing else."""
-    header.header(snapshot, refresh_seconds=REFRESH_SECONDS)
+    header.header(shown.snapshot, refresh_seconds=REFRESH_SECONDS)
     for panel in PANELS:
         # Each in a place of its own: one that has less to say than before moves no other.
         with st.container():
-            panel(snapshot)
+            panel(shown)
 
 
 page()

@@ -1,1 +1,1 @@
-"""Panels: each takes a Snapshot and draws one part of the page from it, and from nothing else."""
+"""Panels: each draws one part of the page from what is Shown, and from nothing else."""

@@ -6,14 +6,15 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import wording
 from dashboard.panels.drawing import heading
-from metrics_core import Snapshot
+from dashboard.shown import Shown
 from metrics_core.document import Breakdown, BreakdownPart
 
 NO_VALUE = "(no value)"
 
 
-def breakdowns(snapshot: Snapshot) -> None:
+def breakdowns(shown: Shown) -> None:
     """One table a dimension; nothing where the source has none."""
+    snapshot = shown.snapshot
     for breakdown in snapshot.breakdowns:
         heading(f"By {breakdown.dimension}", "share of failures beside share of all that ended")
         st.dataframe(

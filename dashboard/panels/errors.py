@@ -8,12 +8,14 @@ import streamlit as st
 from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels.drawing import heading
+from dashboard.shown import Shown
 from metrics_core import Snapshot
 from metrics_core.document import Errors, TopError
 
 
-def errors(snapshot: Snapshot) -> None:
+def errors(shown: Shown) -> None:
     """The five largest codes in full, and behind them a table of all."""
+    snapshot = shown.snapshot
     heading("Top errors", _note(snapshot))
     if snapshot.errors is None:
         _say("Not measurable: this source gives no error text and no error code.")

@@ -7,6 +7,7 @@ from dashboard.charts import LatencyName
 from dashboard.markup import Html, tag
 from dashboard.panels.drawing import draw, heading
 from dashboard.panels.quality import why_not_measurable
+from dashboard.shown import Shown
 from metrics_core import Snapshot
 from metrics_core.document import Latency
 
@@ -17,8 +18,9 @@ TITLES: dict[LatencyName, tuple[str, str]] = {
 COLUMNS = ("p50", "p95", "p99", "max", "avg")
 
 
-def latency(snapshot: Snapshot) -> None:
+def latency(shown: Shown) -> None:
     """Of the tasks that completed: how long they waited, and how long they ran."""
+    snapshot = shown.snapshot
     with st.grid(2, min_column_width=380, key="latency-charts"):
         for name, (title, figure) in TITLES.items():
             _over_time(snapshot, name, title, figure)

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
+from dashboard.shown import Shown
 from dashboard.view import View
-from metrics_core import Snapshot
 
 
 def first_of_several(source: str) -> None:
@@ -36,19 +36,21 @@ def no_figures(problem: str, *, refresh_seconds: int) -> None:
     _notice(f"No figures now: {problem}", hint, kind="bad", role="alert")
 
 
-def not_live(snapshot: Snapshot) -> None:
+def not_live(shown: Shown) -> None:
     """That the figures are not of the present, since when, and why; nothing where they are."""
+    snapshot = shown.snapshot
     freshness = snapshot.provenance.freshness
     if freshness.state == "LIVE":
         return
     since = f" since {wording.clock(freshness.since)} UTC" if freshness.since else ""
-    shown = f"These are the last figures, of {wording.clock(snapshot.window.to)} UTC."
+    last = f"These are the last figures, of {wording.clock(snapshot.window.to)} UTC."
     reason = tag("p", untrusted(freshness.reason or ""), class_="next quiet")
-    _notice(f"{freshness.state}{since}. {shown}", reason, kind="bad", role="alert")
+    _notice(f"{freshness.state}{since}. {last}", reason, kind="bad", role="alert")
 
 
-def no_tasks(snapshot: Snapshot) -> None:
+def no_tasks(shown: Shown) -> None:
     """That the zeros below are true; nothing where there was any task."""
+    snapshot = shown.snapshot
     tasks = snapshot.tasks
     if tasks.created or tasks.completed or tasks.failed or tasks.cancelled:
         return

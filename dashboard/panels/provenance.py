@@ -4,12 +4,13 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
-from metrics_core import Snapshot
+from dashboard.shown import Shown
 from metrics_core.evidence import Viewer
 
 
-def provenance(snapshot: Snapshot) -> None:
+def provenance(shown: Shown) -> None:
     """The facts behind the figures, in a list."""
+    snapshot = shown.snapshot
     made = snapshot.provenance
     scanned = wording.counted(made.rows_scanned, "row")
     facts = [

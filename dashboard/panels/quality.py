@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
+from dashboard.shown import Shown
 from metrics_core import Snapshot
 from metrics_core.evidence import Finding, NotMeasurable, Quality
 
@@ -18,8 +19,9 @@ FIGURES = {
 }
 
 
-def quality(snapshot: Snapshot) -> None:
+def quality(shown: Shown) -> None:
     """One line that opens to the findings and to what is not measurable."""
+    snapshot = shown.snapshot
     found = snapshot.quality
     if not found.findings and not found.not_measurable:
         text = "Every row was counted as it stands; every figure is measurable."

@@ -6,14 +6,16 @@ from dashboard import wording
 from dashboard.charts import sparkline
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels.quality import why_not_measurable
+from dashboard.shown import Shown
 from metrics_core import Snapshot
 from metrics_core.document import Waiting
 
 TILE_WIDTH = 150
 
 
-def tiles(snapshot: Snapshot) -> None:
+def tiles(shown: Shown) -> None:
     """What flowed through the window, then what was open at its end."""
+    snapshot = shown.snapshot
     _heading("In this window")
     with st.grid(4, min_column_width=TILE_WIDTH, key="flow"):
         for name in ("created", "completed", "failed", "cancelled"):
