@@ -1,7 +1,6 @@
 """Composition root: gate, routes and page as the one ASGI app that Streamlit and uvicorn find."""
 
 import gc
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -9,12 +8,10 @@ from pathlib import Path
 from threading import Thread
 
 import streamlit as st
-from starlette.middleware import Middleware
 
-from dashboard import runtime
-from dashboard.api import routes
-from dashboard.gate import Gate
-from dashboard.sign_in import SignIn
+from dashboard import logs, runtime
+from dashboard.api.routes import routes
+from dashboard.front import front
 
 PAGE = Path(__file__).resolve().with_name("page.py")
 
@@ -28,19 +25,18 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     runtime.current().roles.watch()
+    runtime.current().ready.set()
     Thread(target=runtime.current().when_ready, name="stillframe-ready", daemon=True).start()
     yield
 
 
-def _gate() -> Middleware:
-    held = runtime.current()
-    sign_in = SignIn(
-        password_hash=held.settings.password_hash, sessions=held.sessions, throttle=held.throttle
-    )
-    return Middleware(Gate, sessions=held.sessions, sign_in=sign_in)
-
-
-# Set here, since uvicorn configures its loggers just before it imports this module.
-logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+# Here, since uvicorn configures its loggers just before it imports this module.
+logs.configure(runtime.current().settings.log_format, level=runtime.current().settings.log_level)
 # secrets={}: otherwise every look at st.secrets raises where there is no secrets.toml.
-app = st.App(PAGE, routes=routes(), middleware=[_gate()], lifespan=lifespan, secrets={})
+app = st.App(
+    PAGE,
+    routes=routes(),
+    middleware=front(runtime.current()),
+    lifespan=lifespan,
+    secrets={},
+)

@@ -3,13 +3,14 @@
 Heavy modules are imported by the command that needs them, so that --help is quick.
 """
 
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
@@ -26,6 +27,13 @@ config_option = click.option(
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Listen here.")
 port_option = click.option(
     "--port", default=8501, show_default=True, type=click.IntRange(0, 65535), help="Listen there."
+)
+log_format_option = click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Lines of the log, on standard error.",
 )
 no_browser_option = click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 
@@ -118,7 +126,14 @@ def _serve_demo(config: Path, password: str, host: str, port: int, *, open_brows
 @host_option
 @port_option
 @no_browser_option
-def serve(config: Path | None, host: str, port: int, no_browser: bool) -> None:
+@log_format_option
+def serve(
+    config: Path | None,
+    host: str,
+    port: int,
+    no_browser: bool,
+    log_format: Literal["text", "json"],
+) -> None:
     """Serve the page behind its password.
 
     The password comes from STILLFRAME_PASSWORD, or as a hash from STILLFRAME_PASSWORD_HASH (see
@@ -128,7 +143,7 @@ def serve(config: Path | None, host: str, port: int, no_browser: bool) -> None:
     from dashboard.serving import serve as run_server
     from dashboard.settings import settings_from_environment
 
-    settings = settings_from_environment(config=config)
+    settings = settings_from_environment(config=config, log_format=log_format)
     run_server(settings, host=host, port=port, open_browser=not no_browser)
 
 
@@ -146,6 +161,7 @@ def serve(config: Path | None, host: str, port: int, no_browser: bool) -> None:
     help="Write there instead of to standard output.",
 )
 @config_option
+@log_format_option
 def snapshot(
     source: str | None,
     minutes: str,
@@ -153,6 +169,7 @@ def snapshot(
     scope: tuple[str, ...],
     output: Path | None,
     config: Path | None,
+    log_format: Literal["text", "json"],
 ) -> None:
     """Take one snapshot and print it as JSON.
 
@@ -163,6 +180,8 @@ def snapshot(
     Last night:      stillframe snapshot video_tasks --to 2026-01-30T04:00:00+01:00 --minutes 90
     One engine only: stillframe snapshot --scope engine=runway --output incident.json
     """
+    from dashboard import logs
+    from dashboard.metrics_line import tell_metrics
     from dashboard.settings import configured_sources
     from metrics_core import take_snapshot
     from metrics_core.choice import chosen_source
@@ -170,8 +189,10 @@ def snapshot(
     window, wanted = _window(minutes, to), _scope(scope)
     chosen = chosen_source(configured_sources(config), source)
     with progress(f"Reading {chosen.name}"):
-        text = take_snapshot(chosen, window, wanted).to_json()
-    _put_out(text, output)
+        taken = take_snapshot(chosen, window, wanted)
+    _put_out(taken.to_json(), output)
+    logs.configure(log_format, level=logging.INFO)
+    tell_metrics(taken)
 
 
 def _window(minutes: str, to: str | None) -> "Window":

@@ -17,6 +17,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from dashboard.api.door import SAFE_METHODS, ApiDoor, is_api
+from dashboard.api.problems import INTERNAL, problem
 from dashboard.headers import with_security_headers
 from dashboard.same_origin import GATES, is_from_here, origin_is_host
 from dashboard.sessions import Session, Sessions
@@ -24,7 +26,6 @@ from dashboard.sign_in import SignIn, sign_in_path
 
 SESSION_HEADER = b"x-stillframe-session"
 NAME_HEADER = b"x-stillframe-name"
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 CLOSE_REFUSED = 1008
 CLOSE_SIGNED_OUT = 4401
 GOODBYE_SECONDS = 5
@@ -40,12 +41,14 @@ class Gate:
         *,
         sessions: Sessions,
         sign_in: SignIn,
-        open_paths: frozenset[str] = frozenset({"/healthz"}),
+        door: ApiDoor,
+        open_paths: frozenset[str] = frozenset({"/healthz", "/readyz"}),
         now: Callable[[], float] = time.time,
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._sign_in = sign_in
+        self._door = door
         self._open_paths = open_paths
         self._now = now
 
@@ -73,6 +76,8 @@ class Gate:
 
     def _refusal(self, scope: Scope, session: Session | None) -> Response | None:
         """Why the request goes no further, or None."""
+        if is_api(scope["path"]):
+            return self._door.refusal(scope, session)
         headers = Headers(scope=scope)
         if scope["method"] not in SAFE_METHODS and not is_from_here(headers):
             return JSONResponse({"error": "the request comes from another site"}, 403)
@@ -95,9 +100,9 @@ class Gate:
         try:
             await self._app(scope, receive, noting_send)
         except Exception:
-            log.exception("request failed method=%s path=%r", scope["method"], scope["path"])
+            log.exception("request failed")
             if not started:
-                await JSONResponse({"error": "internal error"}, 500)(scope, receive, send)
+                await _internal_error(scope)(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         session = self._session_of(scope)
@@ -139,6 +144,11 @@ class Gate:
         finally:
             signed_out.cancel()
             await _finished(streaming)
+
+
+def _internal_error(scope: Scope) -> Response:
+    message = "Something went wrong here. The log says what, under this requestId."
+    return problem(scope["path"], 500, INTERNAL, message)
 
 
 async def _finished(streaming: "asyncio.Future[None]") -> None:

@@ -61,17 +61,18 @@ def refuse_malformed(password_hash: str) -> None:
     _parsed(password_hash)
 
 
-def refuse_weak(password: str) -> None:
+def refuse_weak(password: str, what: str = "password") -> None:
     """SettingsError if the password is short, well known, an example, or a mere pattern.
 
+    `what` names it in the error where it is another secret.
     Case, separators and the usual look-alikes (0 for o, @ for a) make no difference.
     """
     if len(password) < MINIMUM_LENGTH:
-        raise SettingsError(f"the password must have at least {MINIMUM_LENGTH} characters")
+        raise SettingsError(f"the {what} must have at least {MINIMUM_LENGTH} characters")
     if not _spellings(password).isdisjoint(_well_known()):
-        raise SettingsError("the password is a common or an example one: choose another")
+        raise SettingsError(f"the {what} is a common or an example one: choose another")
     if _is_a_pattern(password) or re.fullmatch(_TIME_OF_YEAR, password.casefold()):
-        raise SettingsError("the password is a mere pattern of keys: choose another")
+        raise SettingsError(f"the {what} is a mere pattern of keys: choose another")
 
 
 _TIME_OF_YEAR = (

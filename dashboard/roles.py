@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from threading import Event, Thread
 
+from dashboard import logs
 from metrics_core import Source, StillframeError
 from metrics_core.role import RoleFindings, check_role, role_warning
 
@@ -53,7 +54,8 @@ class Roles:
             return False  # whoever asks for figures is told why
         warning = role_warning(findings, source) if findings else ""
         if warning:
-            log.warning("%s", warning)
+            fields: dict[str, logs.Value] = {"source": source.name, "warning": warning}
+            logs.tell(log, "unsafe role", fields, level=logging.WARNING)
         if source.unsafe_role == "warn":  # else the refusal itself tells, as long as it is true
             self._warnings[source.name] = warning
         return True

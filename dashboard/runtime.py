@@ -7,6 +7,7 @@ module, which Python loads once, and so see the same objects.
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import Event
 
 from dashboard.collector import Collector
 from dashboard.recent_snapshots import RecentSnapshots
@@ -28,6 +29,7 @@ class Runtime:
     collector: Collector
     roles: Roles
     snapshots: RecentSnapshots = field(default_factory=RecentSnapshots)
+    ready: Event = field(default_factory=Event)
     when_ready: Callable[[], None] = lambda: None
 
 

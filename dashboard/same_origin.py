@@ -20,6 +20,11 @@ def is_from_here(headers: Mapping[str, str]) -> bool:
     return origin_is_host(headers)
 
 
+def is_cross_site(headers: Mapping[str, str]) -> bool:
+    """Whether a browser says that a page of another origin asks, be it a neighbour's."""
+    return headers.get("sec-fetch-site") in ("cross-site", "same-site")
+
+
 def origin_is_host(headers: Mapping[str, str]) -> bool:
     """Whether Origin, if there is one, names the Host."""
     origin = headers.get("origin")

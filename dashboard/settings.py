@@ -1,9 +1,11 @@
 """Settings: the only reader of the environment. Refuses to start when that would be unsafe."""
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from dashboard.passwords import hash_password, refuse_malformed, refuse_weak
 from metrics_core import Source, load_sources
@@ -30,23 +32,30 @@ class Settings:
     password_hash: str = field(repr=False)
     admin_secret: str | None = field(default=None, repr=False)
     tick_seconds: float = DEFAULT_TICK_SECONDS
+    log_format: Literal["text", "json"] = "text"
+    log_level: int = logging.INFO
 
 
 def settings_from_environment(
-    environ: Mapping[str, str] = os.environ, *, config: Path | None = None
+    environ: Mapping[str, str] = os.environ,
+    *,
+    config: Path | None = None,
+    log_format: Literal["text", "json"] = "text",
 ) -> Settings:
     """The settings; `config` (of --config) wins over STILLFRAME_CONFIG and ./stillframe.toml."""
     return Settings(
         config=config or _config_path(environ),
         password_hash=_password_hash(environ),
-        admin_secret=environ.get("STILLFRAME_ADMIN_SECRET") or None,
+        admin_secret=_admin_secret(environ),
         tick_seconds=_tick_seconds(environ),
+        log_format=log_format,
     )
 
 
 def settings_with_password(password: str, *, config: Path | None) -> Settings:
-    """Settings around a password that is made up on the spot, as the demo's is."""
-    return Settings(config=config, password_hash=_hash_of_plain(password))
+    """Settings around a password that is made up on the spot, as the demo's is; a quiet log."""
+    hashed = _hash_of_plain(password)
+    return Settings(config=config, password_hash=hashed, log_level=logging.WARNING)
 
 
 def configured_sources(
@@ -87,6 +96,18 @@ def _tick_seconds(environ: Mapping[str, str]) -> float:
             f"to {MOST_TICK_SECONDS:g}"
         )
     return seconds
+
+
+def _admin_secret(environ: Mapping[str, str]) -> str | None:
+    """The secret of the HTTP API; without one nobody passes by secret."""
+    secret = environ.get("STILLFRAME_ADMIN_SECRET", "").strip()
+    if not secret:
+        return None
+    try:
+        refuse_weak(secret, what="secret")
+    except SettingsError as error:
+        raise SettingsError(f"STILLFRAME_ADMIN_SECRET: {error}") from error
+    return secret
 
 
 def _password_hash(environ: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from dashboard import logs
 from dashboard.html_pages import notice_page, sign_in_page, sign_out_page
 from dashboard.passwords import verify
 from dashboard.same_origin import local_path
@@ -74,12 +75,12 @@ class SignIn:
         client = request.client.host if request.client else ""
         wait = self._throttle.admit(client, now=self._steady())
         if wait:
-            log.warning("sign-in throttled client=%s wait_seconds=%d", client, wait)
+            _warn("sign-in throttled", client=client, waitSeconds=wait)
             return _throttled(form, wait)
         if not await to_thread.run_sync(
             verify, form.password, self._password_hash, limiter=self._checks
         ):
-            log.warning("sign-in refused: wrong password client=%s", client)
+            _warn("sign-in refused: wrong password", client=client)
             return _refused(form)
         self._throttle.welcome(client)
         return self._signed_in(request, form)
@@ -112,6 +113,10 @@ class SignIn:
             samesite="lax",
         )
         return response
+
+
+def _warn(event: str, **fields: logs.Value) -> None:
+    logs.tell(log, event, fields, level=logging.WARNING)
 
 
 def sign_in_path(next_path: str) -> str:

@@ -61,8 +61,12 @@ def run(
 
 def snapshot(*arguments: str) -> Snapshot:
     done = run("snapshot", *arguments)
-    assert (done.returncode, done.stderr) == (0, "")
-    return Snapshot.from_json(done.stdout)
+    assert done.returncode == 0
+    taken = Snapshot.from_json(done.stdout)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("[METRICS] ")
+    assert f"requestId={taken.request_id} source={taken.source} " in line
+    return taken
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], status: int, told: str) -> None:
@@ -96,7 +100,8 @@ def test_snapshot_without_an_end_is_live(settings_file: Path) -> None:
 
 def test_snapshot_writes_into_a_file(settings_file: Path) -> None:
     printed = run("snapshot", "--to", TO.isoformat(), "--output", "incident.json")
-    assert (printed.returncode, printed.stdout, printed.stderr) == (0, "", "")
+    assert (printed.returncode, printed.stdout) == (0, "")
+    assert printed.stderr.startswith("[METRICS] ")
     written = Path("incident.json").read_text(encoding="utf-8")
     assert Snapshot.from_json(written).to_json() == written
 

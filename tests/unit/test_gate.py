@@ -16,6 +16,8 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from dashboard.api.admin_secret import AdminSecret
+from dashboard.api.door import ApiDoor
 from dashboard.gate import Gate
 from dashboard.passwords import hash_password
 from dashboard.sessions import SESSION_SECONDS, Sessions
@@ -25,7 +27,8 @@ from dashboard.throttle import Throttle
 PASSWORD = "quiet-otter-lantern-42"
 HASH = hash_password(PASSWORD)
 CANARY = "canary-of-the-data"
-DATA_PATHS = ["/", "/media/x", "/_stcore/metrics", "/_stcore/host-config", "/api/x", "/static/a.js"]
+NO_API = ApiDoor(AdminSecret(None, throttle=Throttle()))
+DATA_PATHS = ["/", "/media/x", "/_stcore/metrics", "/_stcore/host-config", "/static/a.js"]
 
 
 @dataclass
@@ -84,7 +87,7 @@ def app(clock: Clock, sessions: Sessions) -> Starlette:
             WebSocketRoute("/_stcore/stream", stream),
             Route("/{path:path}", data, methods=["GET", "POST", "PUT"]),
         ],
-        middleware=[Middleware(Gate, sessions=sessions, sign_in=sign_in, now=clock)],
+        middleware=[Middleware(Gate, sessions=sessions, sign_in=sign_in, door=NO_API, now=clock)],
     )
 
 
@@ -306,8 +309,9 @@ def test_a_failure_inside_is_a_bare_500(
 ) -> None:
     response = member.get("/boom")
     assert response.status_code == 500
-    assert response.json() == {"error": "internal error"}
-    assert "request failed method=GET path='/boom'" in caplog.text
+    assert response.json()["code"] == "INTERNAL_ERROR"
+    assert CANARY not in response.text
+    assert "request failed" in caplog.text
 
 
 @pytest.mark.parametrize("headers", [{}, {"Cookie": "stillframe_0000=x"}])
@@ -388,6 +392,7 @@ def test_the_lifespan_passes_through(clock: Clock, sessions: Sessions) -> None:
         Starlette(lifespan=lifespan),
         sessions=sessions,
         sign_in=SignIn(password_hash=HASH, sessions=sessions, throttle=Throttle()),
+        door=NO_API,
     )
     with TestClient(gate):
         assert seen == ["up"]

@@ -1,0 +1,70 @@
+"""An endpoint of the API: GET and HEAD are answered, OPTIONS says so, other methods are a 405."""
+
+import logging
+from collections.abc import Callable
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from dashboard import logs
+from dashboard.api.problems import INVALID_QUERY, METHOD_NOT_ALLOWED, no_figures, problem
+from metrics_core.errors import DatabaseError, ScanTooLarge, StillframeError, UsageError
+
+ALLOW = "GET, HEAD, OPTIONS"
+MOST_AT_ONCE = 32
+log = logging.getLogger("stillframe.api")
+
+
+class Endpoint:
+    """An ASGI app around `answer`, which runs in a thread: it may wait for a database."""
+
+    # Not Streamlit's few threads for static files: who waits for a database must not hold those.
+    _threads = CapacityLimiter(MOST_AT_ONCE)
+
+    def __init__(self, answer: Callable[[Request], Response]) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        if request.method in ("GET", "HEAD"):
+            response = await to_thread.run_sync(self._answered, request, limiter=self._threads)
+        elif request.method == "OPTIONS":
+            response = Response(status_code=204, headers={"Allow": ALLOW})
+        else:
+            response = _not_allowed(request)
+        await response(scope, receive, send)
+
+    def _answered(self, request: Request) -> Response:
+        path = request.scope["path"]
+        try:
+            return self._answer(request)
+        except (UsageError, ScanTooLarge) as error:
+            _tell("refused", error, logging.INFO)
+            return problem(path, 400, INVALID_QUERY, str(error))
+        except StillframeError as error:
+            _tell("no figures", error, logging.ERROR)
+            return no_figures(path)
+
+
+class AnyMethod:
+    """An ASGI app that answers every method alike, without waiting for anything."""
+
+    def __init__(self, answer: Callable[[Request], Response]) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._answer(Request(scope, receive))(scope, receive, send)
+
+
+def _not_allowed(request: Request) -> Response:
+    message = f"This path answers {ALLOW} only."
+    return problem(request.scope["path"], 405, METHOD_NOT_ALLOWED, message, {"Allow": ALLOW})
+
+
+def _tell(event: str, error: StillframeError, level: int) -> None:
+    fields: dict[str, logs.Value] = {"class": type(error).__name__, "reason": str(error)}
+    if isinstance(error, DatabaseError) and error.sqlstate:
+        fields["sqlstate"] = error.sqlstate
+    logs.tell(log, event, fields, level=level)

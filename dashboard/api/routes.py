@@ -1,0 +1,33 @@
+"""The HTTP routes of ours, in front of Streamlit's. Who may pass is the gate's to say."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.api.endpoint import AnyMethod, Endpoint
+from dashboard.api.health import health, healthz, readyz
+from dashboard.api.problems import NOT_FOUND, problem
+from dashboard.api.snapshot import download, metrics_snapshot
+
+
+def routes() -> list[BaseRoute]:
+    """In order, the unknown ones last: there Streamlit would answer with its page, and a 200."""
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/snapshots/{request_id}", download),
+        Route("/api/admin/metrics-snapshot", Endpoint(metrics_snapshot)),
+        Route("/api/admin/health", Endpoint(health)),
+        *[Route(path, AnyMethod(unknown)) for path in UNKNOWN],
+    ]
+
+
+UNKNOWN = (
+    *(pattern for root in ("/api", "/v1", "/schemas") for pattern in (root, root + "/{path:path}")),
+    "/snapshots/{path:path}",
+)
+
+
+def unknown(request: Request) -> Response:
+    """A 404 in JSON."""
+    return problem(request.scope["path"], 404, NOT_FOUND, "There is no such path.")

@@ -1,0 +1,91 @@
+"""`/api/admin/metrics-snapshot` and the download of a snapshot that was on a screen."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard import logs, runtime
+from dashboard.api.conditional import json_answer
+from dashboard.api.problems import NOT_FOUND, problem
+from dashboard.api.query import Query
+from dashboard.gate import NAME_HEADER
+from dashboard.metrics_line import tell_metrics
+from metrics_core import Snapshot, Source, Window
+from metrics_core.choice import chosen_source
+from metrics_core.errors import DatabaseError
+from metrics_core.evidence import Viewer
+from metrics_core.take import new_request_id
+
+DEFAULT_MINUTES = 60
+MOST_MINUTES = 1440
+NAMES = ("minutes", "source", "to")
+
+
+def metrics_snapshot(request: Request) -> Response:
+    """The window of `minutes` that ends at `to` or now; each dimension may narrow it."""
+    sources = runtime.current().sources
+    query = Query(request.query_params, (*NAMES, *all_dimensions(sources.values())))
+    source = chosen_source(sources, query.get("source"))
+    minutes = query.whole_number("minutes", default=DEFAULT_MINUTES, most=MOST_MINUTES)
+    to = query.instant("to", now=datetime.now(UTC))
+    scope = query.scope(source, all_dimensions(sources.values()))
+    snapshot = asked_snapshot(source, minutes=minutes, to=to, scope=scope)
+    etag = f'W/"{snapshot.digest.content}"'
+    return json_answer(request, snapshot.to_json(), etag=etag, snapshot=snapshot)
+
+
+def asked_snapshot(
+    source: Source, *, minutes: int, to: datetime | None, scope: dict[str, str]
+) -> Snapshot:
+    """The collector's figures as the answer to this request, and their line in the log.
+
+    DatabaseError where the last figures of a live window are too old to be an answer.
+    """
+    collector = runtime.current().collector
+    request_id = logs.request_id.get() or new_request_id()
+    if to is None:
+        found = collector.live(source.name, minutes, scope)
+    else:
+        found = collector.past(source.name, Window.ending(to, minutes=minutes), scope)
+    freshness = found.provenance.freshness
+    if freshness.state == "UNAVAILABLE":
+        raise DatabaseError(freshness.reason)
+    snapshot = found.answering(request_id)
+    tell_metrics(snapshot)
+    return snapshot
+
+
+def all_dimensions(sources: Iterable[Source]) -> list[str]:
+    """The names of every source's dimensions, each once, in their order."""
+    return list(dict.fromkeys(name for source in sources for name in source.dimensions))
+
+
+def download(request: Request) -> Response:
+    """The snapshot that was on the screen, as a file; it tells who took it home."""
+    snapshot = runtime.recall(request.path_params["request_id"])
+    if snapshot is None:
+        message = "There is no such snapshot here any more: it may be too old."
+        return problem(request.scope["path"], 404, NOT_FOUND, message)
+    viewer = _viewer(request)
+    if viewer is not None:
+        snapshot = snapshot.taken_by(viewer)
+    return Response(
+        snapshot.to_json(),
+        media_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{file_name(snapshot)}"'},
+    )
+
+
+def _viewer(request: Request) -> Viewer | None:
+    """The name that the signed-in viewer gave himself, as the gate hands it on."""
+    name = unquote(request.headers.get(NAME_HEADER.decode(), ""))
+    return Viewer(name=name, self_declared=True) if name else None
+
+
+def file_name(snapshot: Snapshot) -> str:
+    """`video_tasks_20260130T100000Z_req-1.json`; source and requestId are plain ASCII names."""
+    to = snapshot.window.to.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{snapshot.source}_{to}_{snapshot.request_id}.json"

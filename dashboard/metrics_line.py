@@ -1,0 +1,35 @@
+"""The `[METRICS]` line of a snapshot: what was measured, of what and when, in one line."""
+
+import logging
+from urllib.parse import urlencode
+
+from dashboard import logs
+from metrics_core import Snapshot
+from metrics_core.window import utc_text
+
+log = logging.getLogger("stillframe.metrics")
+
+
+def tell_metrics(snapshot: Snapshot) -> None:
+    """Write the snapshot's line."""
+    logs.tell(log, "snapshot", metrics_fields(snapshot), tag="METRICS")
+
+
+def metrics_fields(snapshot: Snapshot) -> dict[str, logs.Value]:
+    """The line's keys and values; the scope is written like a URL's query."""
+    counts = snapshot.tasks.model_dump(mode="json", by_alias=True)
+    provenance = snapshot.provenance
+    return {
+        "requestId": snapshot.request_id,
+        "source": snapshot.source,
+        "minutes": snapshot.window.minutes,
+        "from": utc_text(snapshot.window.from_),
+        "to": utc_text(snapshot.window.to),
+        "scope": urlencode(dict(snapshot.scope)),
+        **counts,
+        "rows": provenance.rows_scanned,
+        "durationMs": provenance.duration_ms,
+        "freshness": provenance.freshness.state,
+        "digest": snapshot.digest.content,
+        "document": snapshot.digest.document,
+    }
