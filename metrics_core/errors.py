@@ -60,3 +60,7 @@ class ScanTooLarge(DatabaseError):
 
 class InvalidSnapshot(StillframeError):
     """The document is not a Stillframe snapshot."""
+
+
+class NotComparable(UsageError):
+    """The two snapshots do not speak of the same thing, so they cannot be compared."""
