@@ -3,6 +3,8 @@
 What this package exports is an API for others, and stays.
 """
 
+from metrics_core.compare import compare
+from metrics_core.comparison import Comparison
 from metrics_core.errors import StillframeError
 from metrics_core.snapshot import Snapshot, snapshot_json_schema
 from metrics_core.source import Source
@@ -11,10 +13,12 @@ from metrics_core.take import take_snapshot
 from metrics_core.window import Window
 
 __all__ = [
+    "Comparison",
     "Snapshot",
     "Source",
     "StillframeError",
     "Window",
+    "compare",
     "load_sources",
     "snapshot_json_schema",
     "take_snapshot",

@@ -13,7 +13,7 @@ from metrics_core.sides import LATENCIES, One, Sides
 
 
 def breakdown_changes(sides: Sides) -> Iterator[Candidate]:
-    """Every value that both sides list."""
+    """Every value that both sides list, but for what a scope names: that is the whole snapshot."""
     before, after = _values(sides.before), _values(sides.after)
     for dimension, value in before.keys() & after.keys():
         old, new = before[dimension, value], after[dimension, value]
@@ -26,6 +26,7 @@ def _values(one: One) -> dict[tuple[str, str | None], BreakdownValue]:
     return {
         (breakdown.dimension, each.value): each
         for breakdown in one.snapshot.breakdowns
+        if breakdown.dimension not in one.snapshot.scope
         for each in breakdown.values
     }
 

@@ -11,8 +11,9 @@
 | age | age of the oldest queued, processing task | logarithms, that latency's spread |
 | cost | cost per ended task | logarithms, as if costs varied by twice their mean |
 
-The quieter of two windows says how much a figure varies by itself: a change within the other is
-what is sought, not noise.
+Forced comparisons of unlike tasks list no flow and no backlog, and compare the failures of a code
+by completed + failed instead of per hour. The quieter of two windows says how much a figure varies
+by itself: a change within the other is what is sought, not noise.
 """
 
 from collections.abc import Iterator
@@ -43,10 +44,11 @@ def changes(sides: Sides) -> tuple[Change, ...]:
 
 
 def _totals(sides: Sides) -> Iterator[Candidate]:
-    yield from _flows(sides)
+    if sides.same_tasks:
+        yield from _flows(sides)
+        yield from _backlog(sides)
     yield from _failure_rate(sides)
     yield from _latencies(sides)
-    yield from _backlog(sides)
     yield from _ages(sides)
     yield from _cost(sides)
 

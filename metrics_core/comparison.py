@@ -64,9 +64,10 @@ class Change(Record):
 
     `name` is what changed: a figure's path, an error code, and for a value of a dimension the
     figure's path with `dimension` and `value` beside it (a null value is "no value"). Values and n
-    are as in `Delta`; of an error code they are its failures in the window, and n is all of the
-    window's failures. `before` is null on a code of which no more is known than that it was not
-    among the listed ones. `score` is defined in `metrics_core.change_score`.
+    are as in `Delta`, but flows are always per hour; of an error code they are its failures (forced
+    comparisons of unlike tasks: its share of completed + failed), and n is all failures. A side is
+    null where of a code no more is known than that it was not among the listed ones. `score` is
+    defined in `metrics_core.change_score`.
     """
 
     kind: Kind

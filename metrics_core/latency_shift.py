@@ -16,6 +16,7 @@ NORMAL_QUANTILE = {50: 0.0, 95: 1.645, 99: 2.326}
 TAIL_ERROR = 2.113
 """sqrt(0.95 * 0.05) / density(1.645): the standard error of a normal's p95, times sqrt(n)."""
 LEAST_SPREAD = 0.5
+LEAST_AGE_SPREAD = 0.75
 SMALLEST_SAMPLE = 100
 """Below it a p95 is one of the five largest values, and no formula for its error holds."""
 
@@ -126,5 +127,10 @@ def part_score(before: Part, after: Part, spread: float) -> float:
 
 
 def age_score(before_ms: int, after_ms: int, spread: float) -> float:
-    """The age of the oldest open task, as if it were one draw of that latency on each side."""
-    return log_score(max(before_ms, 1), max(after_ms, 1), 2 * spread**2)
+    """The age of the oldest open task, as if it were one draw of that latency on each side.
+
+    It spreads at least by LEAST_AGE_SPREAD: the oldest may be one that will fail, and failures,
+    which may run to a time limit, are in no latency.
+    """
+    variance = 2 * max(spread, LEAST_AGE_SPREAD) ** 2
+    return log_score(max(before_ms, 1), max(after_ms, 1), variance)

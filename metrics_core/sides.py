@@ -1,6 +1,6 @@
 """Two snapshots side by side: their figures by name, in the units in which they compare. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import pstdev
@@ -8,7 +8,7 @@ from statistics import pstdev
 from metrics_core import wording
 from metrics_core.change_score import dispersion
 from metrics_core.comparison import Meaning, Unit, Value
-from metrics_core.document import Latency, SeriesBin, Waiting
+from metrics_core.document import Latency, Waiting
 from metrics_core.latency_shift import Distribution
 from metrics_core.snapshot import Snapshot
 
@@ -103,13 +103,14 @@ class One:
         """A state at the end of each bin."""
         return [getattr(each.tasks, name) or 0 for each in self.snapshot.series]
 
-    def flow_bins(self, name: str) -> list[int]:
+    def flow_bins(self, name: str) -> tuple[int, ...]:
         """A flow in each bin that is not partial."""
-        return [getattr(each.tasks, name) or 0 for each in self.full_bins]
+        return self.in_full_bins(getattr(each.tasks, name) or 0 for each in self.snapshot.series)
 
-    @property
-    def full_bins(self) -> list[SeriesBin]:
-        return [each for each in self.snapshot.series if not each.partial]
+    def in_full_bins(self, counts: Iterable[int]) -> tuple[int, ...]:
+        """Of counts, one a bin, those whose bin is not partial."""
+        pairs = zip(counts, self.snapshot.series, strict=True)
+        return tuple(count for count, each in pairs if not each.partial)
 
     def why_not_measurable(self, figure: str) -> str | None:
         """The reason that the snapshot itself gives, of the figure or of what it is part of."""
@@ -134,6 +135,12 @@ class Sides:
     def per_hour(self) -> bool:
         """Whether the windows differ in length, so that flows are compared per hour."""
         return self.before.snapshot.window.minutes != self.after.snapshot.window.minutes
+
+    @property
+    def same_tasks(self) -> bool:
+        """Whether both speak of the same tasks; else (forced) only rates, not counts, compare."""
+        old, new = self.before.snapshot, self.after.snapshot
+        return old.source == new.source and dict(old.scope) == dict(new.scope)
 
     @property
     def both(self) -> tuple[One, One]:
