@@ -11,8 +11,13 @@ QUEUE_COLUMNS = (
     "id, status, created_at, eligible_at, started_at, finished_at, error_code, cost_usd, queue"
 )
 OPPOSITE: dict[str, Any] = {
-    "new": "gone", "gone": "new", "rose": "fell", "fell": "rose",
-    "better": "worse", "worse": "better", "neutral": "neutral",
+    "new": "gone",
+    "gone": "new",
+    "rose": "fell",
+    "fell": "rose",
+    "better": "worse",
+    "worse": "better",
+    "neutral": "neutral",
 }
 
 
