@@ -38,7 +38,7 @@ def rate_score(before: Rate, after: Rate, dispersion: float = 1.0) -> float:
     >>> round(rate_score(Rate(100, 1), Rate(200, 1)), 2), rate_score(Rate(100, 1), Rate(119, 1))
     (4.21, 0.0)
     >>> round(rate_score(Rate(1, 1), Rate(2, 1)), 2), round(rate_score(Rate(0, 1), Rate(11, 1)), 2)
-    (0.0, 3.08)
+    (0.0, 3.07)
     """
     if min(before.of, after.of) <= 0:
         return 0.0

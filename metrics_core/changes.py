@@ -142,7 +142,10 @@ def _ages(sides: Sides) -> Iterator[Candidate]:
                 after=new.oldest_age_ms,
                 n=(old.count, new.count),
                 score=age_score(
-                    old.oldest_age_ms, new.oldest_age_ms, sides.spread(LATENCY_OF_STATE[state])
+                    old.oldest_age_ms,
+                    new.oldest_age_ms,
+                    sides.typical_ms(LATENCY_OF_STATE[state]),
+                    sides.spread(LATENCY_OF_STATE[state]),
                 ),
             )
 

@@ -191,7 +191,10 @@ def _delta(figure: Figure, before: Measured, after: Measured) -> Delta:
 def _difference(before: Value | None, after: Value | None) -> Value | None:
     if before is None or after is None:
         return None
-    return after - before if isinstance(after - before, int) else round(after - before, DIGITS)
+    difference = after - before
+    if isinstance(difference, int):
+        return difference
+    return round(difference, DIGITS) + 0.0  # so that -0.0 is written as 0.0
 
 
 def _ratio(before: Value | None, after: Value | None) -> float | None:

@@ -126,11 +126,13 @@ def part_score(before: Part, after: Part, spread: float) -> float:
     return log_score(max(before.p95, 1), max(after.p95, 1), variance)
 
 
-def age_score(before_ms: int, after_ms: int, spread: float) -> float:
+def age_score(before_ms: int, after_ms: int, typical_ms: int, spread: float) -> float:
     """The age of the oldest open task, as if it were one draw of that latency on each side.
 
-    It spreads at least by LEAST_AGE_SPREAD: the oldest may be one that will fail, and failures,
-    which may run to a time limit, are in no latency.
+    Below the typical latency (its p50) all ages count as that: a task that came just now is no
+    sign of a fast queue. It spreads at least by LEAST_AGE_SPREAD: the oldest may be one that will
+    fail, and failures, which may run to a time limit, are in no latency.
     """
     variance = 2 * max(spread, LEAST_AGE_SPREAD) ** 2
-    return log_score(max(before_ms, 1), max(after_ms, 1), variance)
+    least = max(typical_ms, 1)
+    return log_score(max(before_ms, least), max(after_ms, least), variance)

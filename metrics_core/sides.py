@@ -154,6 +154,10 @@ class Sides:
         """How much a level varies by itself, by the calmer window's bins."""
         return min(pstdev(one.levels(state) or [0]) for one in self.both)
 
+    def typical_ms(self, latency: str) -> int:
+        """The p50 of a latency, by the window in which it is longer; 0 without samples."""
+        return max(one.latency(latency).p50 or 0 for one in self.both)
+
     def spread(self, latency: str) -> float:
         """How wide a latency spreads, by the window in which it spreads more."""
         return max(one.distributions[latency].spread for one in self.both)

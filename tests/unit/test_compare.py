@@ -281,4 +281,4 @@ def test_the_text_is_definite_and_is_read_back_to_the_same_bytes(taken: Taking) 
         *("schemaVersion", "before", "after", "flowsPerHour", "notes", "deltas", "changes"),
     ]
     with pytest.raises(ValidationError):
-        read.notes = ()  # type: ignore[misc]
+        read.notes = ()

@@ -109,6 +109,10 @@ def test_a_parts_p95_needs_a_hundred_tasks_on_both_sides() -> None:
 
 
 def test_a_stuck_task_is_found_where_latencies_are_narrow() -> None:
-    assert age_score(60_000, 6 * 3_600_000, 0.5) > LISTED_FROM
-    assert 0 < age_score(60_000, 6 * 3_600_000, 2.0) < LISTED_FROM
-    assert age_score(0, 0, 0.5) == 0
+    assert age_score(60_000, 6 * 3_600_000, 40_000, 0.5) > LISTED_FROM
+    assert 0 < age_score(60_000, 6 * 3_600_000, 40_000, 2.0) < LISTED_FROM
+
+
+def test_a_task_that_came_just_now_is_no_sign_of_a_fast_queue() -> None:
+    assert age_score(50_000, 10, 40_000, 0.5) == age_score(50_000, 40_000, 40_000, 0.5)
+    assert age_score(10, 39_000, 40_000, 0.5) == age_score(0, 0, 0, 0.5) == 0
