@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.api.endpoint import AnyMethod, Endpoint
 from dashboard.api.health import health, healthz, readyz
 from dashboard.api.problems import NOT_FOUND, problem
+from dashboard.api.prometheus import prometheus
 from dashboard.api.snapshot import download, metrics_snapshot
 
 
@@ -18,6 +19,7 @@ def routes() -> list[BaseRoute]:
         Route("/snapshots/{request_id}", download),
         Route("/api/admin/metrics-snapshot", Endpoint(metrics_snapshot)),
         Route("/api/admin/health", Endpoint(health)),
+        Route("/metrics", Endpoint(prometheus)),
         *[Route(path, AnyMethod(unknown)) for path in UNKNOWN],
     ]
 
