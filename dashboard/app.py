@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import logs, runtime
 from dashboard.api.routes import routes
 from dashboard.front import front
+from dashboard.no_delay import send_without_delay
 
 PAGE = Path(__file__).resolve().with_name("page.py")
 
@@ -24,6 +25,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     # Streamlit collects garbage after every run: frozen objects spare it 75 ms each time.
     gc.collect()
     gc.freeze()
+    send_without_delay()
     runtime.current().roles.watch()
     runtime.current().ready.set()
     Thread(target=runtime.current().when_ready, name="stillframe-ready", daemon=True).start()

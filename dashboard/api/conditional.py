@@ -3,14 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from metrics_core import Snapshot
-
 FRESHNESS_HEADER = "X-Stillframe-Freshness"
 
 
-def json_answer(request: Request, text: str, *, etag: str, snapshot: Snapshot) -> Response:
+def json_answer(request: Request, text: str, *, etag: str, freshness: str) -> Response:
     """The JSON text, or 304 without it; the headers say which figures and how fresh."""
-    headers = {"ETag": etag, FRESHNESS_HEADER: snapshot.provenance.freshness.state}
+    headers = {"ETag": etag, FRESHNESS_HEADER: freshness}
     if _has(request.headers.get("If-None-Match", ""), etag):
         return Response(status_code=304, headers=headers)
     return Response(text, media_type="application/json", headers=headers)

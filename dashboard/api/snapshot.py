@@ -34,7 +34,8 @@ def metrics_snapshot(request: Request) -> Response:
     scope = query.scope(source, all_dimensions(sources.values()))
     snapshot = asked_snapshot(source, minutes=minutes, to=to, scope=scope)
     etag = f'W/"{snapshot.digest.content}"'
-    return json_answer(request, snapshot.to_json(), etag=etag, snapshot=snapshot)
+    freshness = snapshot.provenance.freshness.state
+    return json_answer(request, snapshot.to_json(), etag=etag, freshness=freshness)
 
 
 def asked_snapshot(

@@ -1,0 +1,59 @@
+"""A Stillframe that is really served, in a process of its own on a loopback port."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+SECRET = "correct-horse-battery-7"
+PASSWORD = "quiet-otter-lantern-42"
+START = (
+    "from dashboard.serving import serve; "
+    "from dashboard.settings import settings_from_environment; "
+    "serve(settings_from_environment(), port=0)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """Where it answers, and its process."""
+
+    port: int
+    process: "subprocess.Popen[str]"
+
+    @property
+    def megabytes(self) -> float:
+        """Its resident memory."""
+        return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
+
+
+@contextmanager
+def served(config: Path, log: Path) -> Iterator[Served]:
+    """Serves the sources of the settings file until the block ends; its log goes to a file."""
+    environ = {
+        **os.environ,
+        "STILLFRAME_CONFIG": str(config),
+        "STILLFRAME_PASSWORD": PASSWORD,
+        "STILLFRAME_ADMIN_SECRET": SECRET,
+    }
+    with log.open("w") as lines:
+        process = subprocess.Popen(
+            [sys.executable, "-c", START],
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=lines,
+            text=True,
+        )
+    try:
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        assert told.startswith("Stillframe is at "), log.read_text()
+        yield Served(port=int(told.rstrip().rpartition(":")[2]), process=process)
+    finally:
+        process.terminate()
+        process.wait(20)
