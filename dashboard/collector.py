@@ -2,7 +2,8 @@
 
 Live windows end on a tick of the clock, so that all who look at the same window share its
 snapshot: the first to ask starts the scan, the others wait for it. One scan a source at a time.
-When scans fail the last good figures are handed out, marked STALE in their sealed body.
+When scans fail, or do not answer, the last good figures are handed out, marked STALE in their
+sealed body.
 """
 
 from collections import OrderedDict
@@ -59,23 +60,41 @@ class _View:
     scan: Future[None] = field(default_factory=_no_scan)
     good: Snapshot | None = None
     asked_at: datetime | None = None
+    began: datetime | None = None
+    took: timedelta = timedelta()
     error: StillframeError | None = None
     failing_since: datetime | None = None
     marked: Snapshot | None = None
 
-    def succeed(self, snapshot: Snapshot) -> None:
+    def succeed(self, snapshot: Snapshot, at: datetime) -> None:
+        self.took = at - (self.began or at)
         self.good, self.error, self.failing_since, self.marked = snapshot, None, None, None
 
-    def fail(self, error: StillframeError, at: datetime) -> None:
-        self.error, self.failing_since = error, self.failing_since or at
+    def fail(self, error: StillframeError) -> None:
+        self.error, self.failing_since = error, self.failing_since or self.began
 
-    def as_old(self, good: Snapshot, state: OldState, reason: str, now: datetime) -> Snapshot:
+    def worth_waiting_until(self, tick: timedelta) -> datetime | None:
+        """When the last good answer is two ticks old and its scan is late; None without one.
+
+        A scan is late after a tick, or after half as long again as the last good one took.
+        No time is left for the one that follows the first to fail: that one had it already.
+        """
+        if self.good is None or self.asked_at is None or self.began is None:
+            return None
+        old = self.good.window.to + STALE_AFTER_TICKS * tick
+        if self.error and self.asked_at <= old:
+            return old
+        return max(old, self.began + max(tick, 1.5 * self.took))
+
+    def as_old(self, good: Snapshot, state: OldState, reason: str) -> Snapshot:
         """The last good answer, which says that it is old and why; made once a reason."""
-        marked, told = self.marked, (good.window.to, state, reason)
-        if marked is None or _told(marked) != told:
-            freshness = Freshness(state=state, since=self.failing_since or now, reason=reason)
-            marked = self.marked = good.marked(freshness, request_id=new_request_id())
-        return marked
+        with self.lock:
+            marked, told = self.marked, (good.window.to, state, reason)
+            if marked is None or _told(marked) != told:
+                since = self.failing_since or self.began
+                freshness = Freshness(state=state, since=since, reason=reason)
+                marked = self.marked = good.marked(freshness, request_id=new_request_id())
+            return marked
 
 
 def _told(marked: Snapshot) -> tuple[object, ...]:
@@ -132,8 +151,8 @@ class Collector:
             if view.asked_at != end:
                 window = Window.ending(end, minutes=minutes, live=True)
                 self._ask(view, source, window, scope, asked_at=end)
-        ended = _ended(view.scan, self._patience(source))
-        return self._answer(view, view.error or (None if ended else self._busy(source)))
+        ended = _ended(view.scan, self._live_patience(source, view))
+        return self._answer(view, view.error or (None if ended else _unanswered(source)))
 
     def past(self, source: str, window: Window, scope: Mapping[str, str] | None = None) -> Snapshot:
         """A window that has ended; kept for a minute. StillframeError where the scan fails."""
@@ -145,7 +164,7 @@ class Collector:
                 self._ask(view, source, window, scope, asked_at=now)
         ended = _ended(view.scan, self._patience(source))
         if view.error or view.good is None or not ended:
-            raise view.error or self._busy(source)
+            raise view.error or _unanswered(source)
         return view.good
 
     def _latest_tick(self) -> datetime:
@@ -154,6 +173,12 @@ class Collector:
 
     def _patience(self, source: str) -> float:
         return self._sources[source].deadline_seconds + QUEUE_GRACE_SECONDS
+
+    def _live_patience(self, source: str, view: _View) -> float:
+        longest, until = self._patience(source), view.worth_waiting_until(self._tick)
+        if until is None:
+            return longest
+        return min(longest, max(0.0, (until - self._now()).total_seconds()))
 
     def _ask(
         self,
@@ -166,7 +191,7 @@ class Collector:
     ) -> None:
         """Starts a scan in a thread of its own, unless the view's last one still runs."""
         if view.scan.done():
-            view.asked_at, view.scan = asked_at, Future()
+            view.asked_at, view.began, view.scan = asked_at, self._now(), Future()
             work = partial(self._refresh, view, self._sources[source], window, scope)
             Thread(target=_run, args=(view.scan, work), name="collector", daemon=True).start()
 
@@ -176,23 +201,28 @@ class Collector:
         try:
             with _patiently(self._gates[source.name], self._patience(source.name)) as mine:
                 if not mine:
-                    raise self._busy(source.name)
-                view.succeed(self._take(source, window, scope))
+                    raise _busy(source.name)
+                view.succeed(self._take(source, window, scope), self._now())
         except StillframeError as error:
-            view.fail(error, self._now())
-
-    def _busy(self, source: str) -> DatabaseError:
-        return DatabaseError(f"source {source}: another scan of it has not ended yet")
+            view.fail(error)
 
     def _answer(self, view: _View, error: StillframeError | None) -> Snapshot:
-        good, now = view.good, self._now()
+        good = view.good
         if good is None:
             raise error or DatabaseError("the first scan of this window has not ended yet")
-        age = now - good.window.to
+        age = self._now() - good.window.to
         if error is None or age <= STALE_AFTER_TICKS * self._tick:
             return good
         late = age > self._unavailable_after
-        return view.as_old(good, "UNAVAILABLE" if late else "STALE", str(error), now)
+        return view.as_old(good, "UNAVAILABLE" if late else "STALE", str(error))
+
+
+def _busy(source: str) -> DatabaseError:
+    return DatabaseError(f"source {source}: another scan of it has not ended yet")
+
+
+def _unanswered(source: str) -> DatabaseError:
+    return DatabaseError(f"source {source}: the database has not answered yet")
 
 
 def _run(scan: Future[None], work: Callable[[], None]) -> None:

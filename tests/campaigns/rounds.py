@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dashboard.collector import STALE_AFTER_TICKS, Collector
+from dashboard.collector import QUEUE_GRACE_SECONDS, STALE_AFTER_TICKS, Collector
 from metrics_core import Source
-from metrics_core.deadline import CANCEL_GRACE_SECONDS
 from tests.campaigns.history import History, source
 from tests.campaigns.kinds import Kind, Place
 from tests.campaigns.proxy import Proxy
 from tests.campaigns.server import running_server
-from tests.campaigns.watch import Answer, Observer, Viewers, left_since
+from tests.campaigns.watch import ASK_EACH_SECONDS, Answer, Observer, Viewers, left_since
 
 TICK_SECONDS = 0.5
 DEADLINE_SECONDS = 1.0
@@ -23,11 +22,10 @@ ROWS_AN_HOUR = 7_200
 MINUTES = (60, 30)
 LIVE_WITHIN_SECONDS = 10
 GONE_AFTER_SECONDS = 2
-SLACK_SECONDS = 0.5
-"""For a viewer's own pace and a machine that others use too."""
-STALE_WITHIN_SECONDS = (
-    STALE_AFTER_TICKS * TICK_SECONDS + DEADLINE_SECONDS + CANCEL_GRACE_SECONDS + SLACK_SECONDS
-)
+STALE_WITHIN_SECONDS = STALE_AFTER_TICKS * TICK_SECONDS + ASK_EACH_SECONDS
+"""Two ticks, and a viewer's own pace."""
+OLDEST_LIVE_SECONDS = DEADLINE_SECONDS + QUEUE_GRACE_SECONDS + TICK_SECONDS
+"""A scan that ends well is worth showing, though the next one is due."""
 MOST_CONNECTIONS = 2
 
 
@@ -49,7 +47,7 @@ class Round:
         broken = {
             f"{self.wrong} wrong": self.wrong > 0,
             f"STALE after {self.stale_after}": kind.lasting and not stale_in_time,
-            f"LIVE though {self.oldest_live:.1f} s old": self.oldest_live > stale_within,
+            f"LIVE though {self.oldest_live:.1f} s old": self.oldest_live > OLDEST_LIVE_SECONDS,
             "not LIVE again": self.live_after is None,
             f"{self.left} left": self.left > 0,
             f"{self.connections} connections": self.connections > MOST_CONNECTIONS,

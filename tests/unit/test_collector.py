@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +40,7 @@ class Scans:
         self.failing: DatabaseError | None = None
         self.go_on = threading.Event()
         self.go_on.set()
+        self.during: Callable[[], None] = lambda: None
         self.running = 0
         self.most_running = 0
 
@@ -48,6 +50,7 @@ class Scans:
         self.most_running = max(self.most_running, self.running)
         try:
             assert self.go_on.wait(10)
+            self.during()
             if self.failing:
                 raise self.failing
             return take_snapshot(source, window, scope)
@@ -78,6 +81,50 @@ def collector(source: Source, clock: Clock, scans: Scans) -> Collector:
     return Collector({source.name: quick}, tick_seconds=5, now=clock, take=scans)
 
 
+@pytest.fixture
+def patient(source: Source, clock: Clock, scans: Scans) -> Collector:
+    """Its source may take longer than any test."""
+    slow = source.model_copy(update={"deadline_seconds": 600})
+    return Collector({source.name: slow}, tick_seconds=5, now=clock, take=scans)
+
+
+def asking(collector: Collector, source: Source) -> tuple[threading.Thread, list[Snapshot]]:
+    """A viewer who asks for the last hour, and where the answer will be."""
+    found: list[Snapshot] = []
+    viewer = threading.Thread(target=lambda: found.append(collector.live(source.name, 60)))
+    viewer.start()
+    return viewer, found
+
+
+def asked_at_once(collector: Collector, source: Source, viewers: int) -> list[Snapshot]:
+    asked = [asking(collector, source) for _ in range(viewers)]
+    for viewer, _ in asked:
+        viewer.join(10)
+    return [snapshot for _, found in asked for snapshot in found]
+
+
+@contextmanager
+def held_scan(collector: Collector, source: Source, scans: Scans) -> Iterator[None]:
+    """A scan of the last hour that does not end as long as this lasts."""
+    before = len(scans.windows)
+    scans.go_on.clear()
+    viewer, _ = asking(collector, source)
+    while len(scans.windows) == before:
+        time.sleep(0.001)
+    try:
+        yield
+    finally:
+        scans.go_on.set()
+        viewer.join(10)
+        until_scans_have_ended()
+
+
+def until_scans_have_ended() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "collector":
+            thread.join(10)
+
+
 def test_live_windows_end_on_the_tick(collector: Collector, source: Source, clock: Clock) -> None:
     first = collector.live(source.name, 60)
     clock.forward(1.9)
@@ -101,16 +148,11 @@ def test_200_viewers_at_once_share_one_scan(
     collector: Collector, source: Source, scans: Scans
 ) -> None:
     scans.go_on.clear()
-    found: list[Snapshot] = []
-    viewers = [
-        threading.Thread(target=lambda: found.append(collector.live(source.name, 60)))
-        for _ in range(200)
-    ]
-    for viewer in viewers:
-        viewer.start()
+    asked = [asking(collector, source) for _ in range(200)]
     scans.go_on.set()
-    for viewer in viewers:
+    for viewer, _ in asked:
         viewer.join(10)
+    found = [snapshot for _, answers in asked for snapshot in answers]
     assert len(scans.windows) == 1
     assert len({snapshot.request_id for snapshot in found}) == 1
     assert len(found) == 200
@@ -138,34 +180,89 @@ def test_who_waits_too_long_gets_the_last_answer(
 ) -> None:
     last = collector.live(source.name, 60)
     clock.forward(5)
-    scans.go_on.clear()
-    slow = threading.Thread(target=collector.live, args=(source.name, 60))
-    slow.start()
-    while len(scans.windows) < 2:
-        time.sleep(0.001)
-    assert collector.live(source.name, 60) is last
-    scans.go_on.set()
-    slow.join(10)
+    with held_scan(collector, source, scans):
+        assert collector.live(source.name, 60) is last
 
 
-def test_who_waits_too_long_for_figures_of_two_ticks_ago_is_told_that_they_are_stale(
-    collector: Collector, source: Source, scans: Scans, clock: Clock
+def test_figures_of_two_ticks_ago_are_stale_while_the_database_does_not_answer(
+    patient: Collector, source: Source, scans: Scans, clock: Clock
 ) -> None:
-    last = collector.live(source.name, 60)
+    last = patient.live(source.name, 60)
     clock.forward(5)
-    scans.go_on.clear()
-    slow = threading.Thread(target=collector.live, args=(source.name, 60))
-    slow.start()
-    while len(scans.windows) < 2:
-        time.sleep(0.001)
-    clock.forward(5)
-    stale = collector.live(source.name, 60)
-    scans.go_on.set()
-    slow.join(10)
+    asked = clock.now
+    with held_scan(patient, source, scans):
+        clock.forward(5.1)
+        stale = patient.live(source.name, 60)
+        clock.forward(20)
+        assert patient.live(source.name, 60) is stale
     freshness = stale.provenance.freshness
-    assert (freshness.state, freshness.since) == ("STALE", clock.now)
-    assert freshness.reason == "source tasks: another scan of it has not ended yet"
+    assert (freshness.state, freshness.since) == ("STALE", asked)
+    assert freshness.reason == "source tasks: the database has not answered yet"
     assert stale.digest.content == last.digest.content
+    assert (stale.digest.content, stale.digest.document) == digests(as_json_value(stale))
+    assert patient.live(source.name, 60).provenance.freshness.state == "LIVE"
+
+
+def test_stale_figures_are_sealed_once_for_all_who_wait(
+    patient: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    patient.live(source.name, 60)
+    clock.forward(5)
+    with held_scan(patient, source, scans):
+        clock.forward(5.1)
+        found = asked_at_once(patient, source, viewers=20)
+    assert {snapshot.provenance.freshness.state for snapshot in found} == {"STALE"}
+    assert len({snapshot.request_id for snapshot in found}) == 1
+
+
+def test_a_scan_that_takes_no_longer_than_usual_is_waited_for(
+    patient: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    scans.during = lambda: clock.forward(20)
+    patient.live(source.name, 60)
+    scans.during = lambda: None
+    with held_scan(patient, source, scans):
+        clock.forward(20)
+        viewer, found = asking(patient, source)
+        viewer.join(0.2)
+    viewer.join(10)
+    assert [snapshot.provenance.freshness.state for snapshot in found] == ["LIVE"]
+
+
+def test_a_scan_that_takes_half_as_long_again_as_usual_is_not_waited_for(
+    patient: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    scans.during = lambda: clock.forward(20)
+    patient.live(source.name, 60)
+    scans.during = lambda: None
+    with held_scan(patient, source, scans):
+        clock.forward(31)
+        assert patient.live(source.name, 60).provenance.freshness.state == "STALE"
+
+
+def test_after_a_failed_scan_the_next_one_is_not_waited_for_past_two_ticks(
+    patient: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    patient.live(source.name, 60)
+    scans.failing = DatabaseError("it is locked")
+    clock.forward(5)
+    assert patient.live(source.name, 60).provenance.freshness.state == "LIVE"
+    clock.forward(5)
+    with held_scan(patient, source, scans):
+        assert patient.live(source.name, 60).provenance.freshness.reason == "it is locked"
+
+
+def test_who_comes_back_after_a_pause_waits_a_tick_for_fresh_figures(
+    patient: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    patient.live(source.name, 60)
+    clock.forward(60)
+    scans.go_on.clear()
+    viewer, found = asking(patient, source)
+    viewer.join(0.2)
+    scans.go_on.set()
+    viewer.join(10)
+    assert [snapshot.provenance.freshness.state for snapshot in found] == ["LIVE"]
 
 
 def test_who_starts_a_scan_waits_no_longer_than_others(
@@ -178,8 +275,7 @@ def test_who_starts_a_scan_waits_no_longer_than_others(
     assert collector.live(source.name, 60).provenance.freshness.state == "STALE"
     assert len(scans.windows) == 2
     scans.go_on.set()
-    while scans.running:
-        time.sleep(0.001)
+    until_scans_have_ended()
     assert collector.live(source.name, 60).provenance.freshness.state == "LIVE"
 
 
