@@ -4,12 +4,15 @@ import textwrap
 from collections.abc import Iterator
 from datetime import timedelta
 
+from metrics_core.clock import Skew
 from metrics_core.doctor import Diagnosis
 from metrics_core.index_advice import IndexNeed, TableAdvice
 from metrics_core.role import role_sql
 
 INDENT = 10
 WIDTH = 98
+MILLISECOND = timedelta(milliseconds=1)
+WORTH_TELLING_MS = 100
 
 
 def doctor_text(diagnosis: Diagnosis) -> str:
@@ -20,13 +23,19 @@ def doctor_text(diagnosis: Diagnosis) -> str:
 def _facts(diagnosis: Diagnosis) -> Iterator[str]:
     yield from _said("source", diagnosis.source.name)
     yield from _said("server", diagnosis.server)
-    skew_ms = diagnosis.skew / timedelta(milliseconds=1)
-    ahead = f"{abs(skew_ms):,.0f} ms {'ahead of' if skew_ms >= 0 else 'behind'} ours"
-    if diagnosis.skewed:
+    ahead = _ahead(diagnosis.skew)
+    if diagnosis.skew.too_large:
         yield from _said("clock", f"NOT SAFE: it is {ahead}, so live windows end at a wrong time.")
         yield from _said("", "To do: let both machines keep their time by NTP.")
     else:
         yield from _said("clock", f"good: it is {ahead}.")
+
+
+def _ahead(skew: Skew) -> str:
+    ahead_ms, doubt_ms = skew.ahead / MILLISECOND, skew.uncertainty / MILLISECOND
+    side = "ahead of" if ahead_ms >= 0 else "behind"
+    doubt = f", give or take {doubt_ms:,.0f} ms" if doubt_ms >= WORTH_TELLING_MS else ""
+    return f"{abs(ahead_ms):,.0f} ms {side} ours{doubt}"
 
 
 def _role(diagnosis: Diagnosis) -> Iterator[str]:

@@ -5,39 +5,31 @@ in one read-only transaction within the source's deadline.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
+from metrics_core.clock import Skew, clock_and_skew
 from metrics_core.database import Database
 from metrics_core.deadline import within_deadline
 from metrics_core.index_advice import TableAdvice, index_advice
 from metrics_core.postgresql import Postgresql
 from metrics_core.role import RoleFindings, findings_in_transaction
-from metrics_core.scan import clock_and_skew, wanted_columns
+from metrics_core.scan import wanted_columns
 from metrics_core.source import Source
 from metrics_core.statement import Wanted, bounded_select
 from metrics_core.window import Window
 
-LARGEST_SKEW = timedelta(seconds=1)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnosis:
-    """The facts of one source; `role` is None where the database knows no roles.
-
-    `skew` is how far the database's clock is ahead of ours.
-    """
+    """The facts of one source; `role` is None where the database knows no roles."""
 
     source: Source
     server: str
-    skew: timedelta
+    skew: Skew
     role: RoleFindings | None
     bounded: bool
     tables: tuple[TableAdvice, ...]
-
-    @property
-    def skewed(self) -> bool:
-        return abs(self.skew) > LARGEST_SKEW
 
 
 def diagnosis(source: Source, *, now: datetime) -> Diagnosis:

@@ -1,11 +1,13 @@
 """Quality: what a reader must know about the rows, and what this source cannot measure. Pure."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from metrics_core.breakdowns import ranked_values
+from metrics_core.clock import Skew
 from metrics_core.evidence import Finding, NotMeasurable, Quality
 from metrics_core.figures import Figures
 from metrics_core.latency import lacks_time_to_complete, lacks_time_to_processing
@@ -13,7 +15,7 @@ from metrics_core.source import ENDED_STATUSES, TIME_TO_PROCESSING
 from metrics_core.tasks import NULL, UNMAPPED, Coded, Mask, Tasks
 
 LISTED_VALUES = 20
-SKEW_LIMIT_MS = 1_000
+MILLISECOND = timedelta(milliseconds=1)
 
 MEANINGS = {
     "missing_status": "Rows without a status: {}. They are in no figure.",
@@ -51,12 +53,12 @@ def _ended_without_time(rows: Tasks) -> Mask:
     return timeless & rows.is_status(*ENDED_STATUSES) if timeless.any() else timeless
 
 
-def quality(rows: Tasks, figures: Figures, skew_ms: int | None) -> Quality:
-    """All findings: `rows` are all that the scan returned, `skew_ms` is of a live window only."""
+def quality(rows: Tasks, figures: Figures, skew: Skew | None) -> Quality:
+    """All findings: `rows` are all that the scan returned, `skew` is of a live window only."""
     findings = [
         *_unclassified(rows),
         *_repairs(rows, figures),
-        *_skew(skew_ms),
+        *_clock_skew(skew),
     ]
     return Quality(findings=tuple(findings), not_measurable=tuple(_not_measurable(rows.columns)))
 
@@ -111,8 +113,9 @@ def _negative(kind: str, tasks: Tasks, negative: NDArray[np.intp]) -> Iterator[F
     yield from _finding(kind, tasks, mask)
 
 
-def _skew(skew_ms: int | None) -> Iterator[Finding]:
-    if skew_ms is not None and abs(skew_ms) > SKEW_LIMIT_MS:
+def _clock_skew(skew: Skew | None) -> Iterator[Finding]:
+    if skew is not None and skew.too_large:
+        skew_ms = skew.ahead // MILLISECOND
         side = "ahead of" if skew_ms > 0 else "behind"
         yield Finding(
             kind="clock_skew",

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from metrics_core.clock import Skew, clock_and_skew
 from metrics_core.database import Database, Kind
 from metrics_core.errors import ScanTooLarge, SourceError
 from metrics_core.latency import LARGEST_MS
@@ -43,7 +44,7 @@ class Scan:
     rows_scanned: int
     database: str
     clock: datetime
-    skew: timedelta
+    skew: Skew
 
 
 def scan(database: Database, source: Source, window: Window, scope: Mapping[str, str]) -> Scan:
@@ -85,13 +86,6 @@ def _read(
         if not nothing_left and not _readable(database, wanted, rows, name).any():
             raise _wrong_type(source, name, what, unit * (name in wanted.times))
     return wanted, rows
-
-
-def clock_and_skew(database: Database) -> tuple[datetime, timedelta]:
-    """The database's clock, and how far it is ahead of the middle of our asking."""
-    before = datetime.now(UTC)
-    clock = database.clock()
-    return clock, clock - (before + (datetime.now(UTC) - before) / 2)
 
 
 def wanted_columns(source: Source, kinds: Mapping[str, Kind]) -> Wanted:

@@ -29,7 +29,6 @@ from metrics_core.states import lifetimes, lived
 from metrics_core.window import Window, epoch_us
 
 TOOL = f"stillframe {version('stillframe')}"
-MILLISECOND = timedelta(milliseconds=1)
 CONFLICT_WITH_RECOVERY = "40001"
 
 
@@ -126,7 +125,6 @@ def _body(
     provenance: Provenance,
 ) -> SnapshotBody:
     window, failed = figures.window, errors(figures)
-    skew_ms = found.skew // MILLISECOND if window.live else None
     tasks = _totals(figures)
     return SnapshotBody(
         window=WindowRecord(minutes=window.minutes, from_=window.start, to=window.end),
@@ -146,7 +144,7 @@ def _body(
         series=series(figures),
         breakdowns=breakdowns(figures),
         cost=cost(figures),
-        quality=quality(found.tasks, figures, skew_ms),
+        quality=quality(found.tasks, figures, found.skew if window.live else None),
         provenance=provenance,
     )
 

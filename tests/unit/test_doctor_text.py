@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dashboard.doctor_text import doctor_text
+from metrics_core.clock import Skew
 from metrics_core.doctor import Diagnosis
 from metrics_core.index_advice import IndexNeed, TableAdvice, index_sql
 from metrics_core.role import RoleFindings
@@ -15,12 +16,19 @@ READER = RoleFindings(
 )
 
 
-def text(*tables: TableAdvice, skew_ms: float = 3, role: RoleFindings | None = READER) -> str:
+def text(
+    *tables: TableAdvice,
+    skew_ms: float = 3,
+    doubt_ms: float = 1,
+    role: RoleFindings | None = READER,
+) -> str:
     """The text with its lines joined, so that wrapping does not matter."""
     found = Diagnosis(
         source=new_source(),
         server="PostgreSQL 18.4",
-        skew=timedelta(milliseconds=skew_ms),
+        skew=Skew(
+            ahead=timedelta(milliseconds=skew_ms), uncertainty=timedelta(milliseconds=doubt_ms)
+        ),
         role=role,
         bounded=True,
         tables=tables,
@@ -53,6 +61,11 @@ def table(*needs: IndexNeed, rows: int | None = 10**6, whole: bool = True) -> Ta
 )
 def test_the_clock(skew_ms: float, told: str) -> None:
     assert f"clock {told}" in text(skew_ms=skew_ms)
+
+
+def test_a_clock_that_answered_slowly_may_be_right() -> None:
+    told = text(skew_ms=-2000, doubt_ms=1500)
+    assert "clock good: it is 2,000 ms behind ours, give or take 1,500 ms. role" in told
 
 
 def test_a_proper_role_is_good_and_its_like_is_shown() -> None:
@@ -105,7 +118,7 @@ def test_sql_is_never_wrapped() -> None:
     found = Diagnosis(
         source=new_source(),
         server="PostgreSQL 18.4",
-        skew=timedelta(0),
+        skew=Skew(ahead=timedelta(0)),
         role=READER,
         bounded=True,
         tables=(table(need(expression)),),

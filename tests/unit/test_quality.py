@@ -1,16 +1,23 @@
 """Quality: what is found about the rows, and what a source cannot measure."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 import pytest
 
+from metrics_core.clock import Skew
 from metrics_core.evidence import Finding, Quality
 from metrics_core.quality import quality
 from tests.builders import Row, figures_of, row, tasks_of
 
 
-def quality_of(*rows: Row, lacks: Collection[str] = (), skew_ms: int | None = None) -> Quality:
-    return quality(tasks_of(*rows, lacks=lacks), figures_of(*rows, lacks=lacks), skew_ms)
+def quality_of(*rows: Row, lacks: Collection[str] = (), skew: Skew | None = None) -> Quality:
+    return quality(tasks_of(*rows, lacks=lacks), figures_of(*rows, lacks=lacks), skew)
+
+
+def skew_of(ahead_ms: int, uncertain_ms: int = 0) -> Skew:
+    ahead, uncertainty = (timedelta(milliseconds=ms) for ms in (ahead_ms, uncertain_ms))
+    return Skew(ahead=ahead, uncertainty=uncertainty)
 
 
 def findings(*rows: Row, lacks: Collection[str] = ()) -> list[tuple[str, int, tuple[str, ...]]]:
@@ -123,15 +130,17 @@ def test_a_finding_is_a_sentence_with_its_count_and_value() -> None:
     ],
 )
 def test_a_skew_of_more_than_a_second_is_a_finding(skew_ms: int, text: str) -> None:
-    (found,) = quality_of(skew_ms=skew_ms).findings
+    (found,) = quality_of(skew=skew_of(skew_ms)).findings
     assert isinstance(found, Finding)
     assert (found.kind, found.count, found.task_ids) == ("clock_skew", 1, ())
     assert found.text == text.replace("by ours", "by Stillframe's")
 
 
-@pytest.mark.parametrize("skew_ms", [None, 0, 1000, -1000])
-def test_a_skew_of_up_to_a_second_is_none(skew_ms: int | None) -> None:
-    assert quality_of(skew_ms=skew_ms).findings == ()
+@pytest.mark.parametrize(
+    "skew", [None, skew_of(0), skew_of(1000), skew_of(-1000), skew_of(2000, uncertain_ms=1000)]
+)
+def test_a_skew_that_may_be_of_up_to_a_second_is_none(skew: Skew | None) -> None:
+    assert quality_of(skew=skew).findings == ()
 
 
 @pytest.mark.parametrize(
