@@ -23,6 +23,7 @@ from metrics_core.errors import DatabaseError
 from metrics_core.source import TIME_UNITS_PER_SECOND, Source
 from metrics_core.tasks import NULL, Instants, Mask
 from metrics_core.times import epoch_number, naive_instants, naive_text
+from metrics_core.unreachable import address, reason
 from metrics_core.window import from_epoch_us
 
 LOCK_TIMEOUT_MS = 500
@@ -201,8 +202,8 @@ def _connect(source: Source) -> Connection:
         return lent_connection(_database(url))
     except DriverError as error:
         raise DatabaseError(
-            f"source {source.name}: cannot connect to the database at {_place(url)} "
-            f"({type(error).__name__}: {_reason(str(error))})"
+            f"source {source.name}: cannot connect to the database at {address(url)} "
+            f"({type(error).__name__}: {reason(str(error), source.url)})"
         ) from None
 
 
@@ -217,32 +218,6 @@ def _with_default(url: str, name: str, value: str) -> str:
     if name in parse_qs(urlsplit(url).query):
         return url
     return f"{url}{'&' if '?' in url else '?'}{name}={value}"
-
-
-def _place(url: str) -> str:
-    """Host and port of a URL, and nothing else of it."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2] or parse_qs(parts.query).get("host", ["?"])[0]
-    clear = url.count("@") == parts.netloc.count("@") <= 1
-    return host if clear else "a host that its url does not name clearly"
-
-
-def _reason(message: str) -> str:
-    """Why libpq could not connect, in our words: its own may hold parts of the secret."""
-    known = {
-        "Connection refused": "connection refused",
-        "could not translate host name": "unknown host",
-        "No such file or directory": "no server socket there",
-        "timeout expired": "no answer in time",
-        "password authentication failed": "password refused",
-        "no password supplied": "it wants a password",
-        "starting up": "the server is starting up",
-        "shutting down": "the server is shutting down",
-        "too many clients": "the server has no connection left",
-        "SSL": "no agreement on TLS",
-        "does not exist": "no such database or role",
-    }
-    return next((ours for theirs, ours in known.items() if theirs in message), "no connection")
 
 
 def _kind(field: pa.Field) -> Kind:

@@ -8,7 +8,15 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import rfc8785
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    field_validator,
+    model_validator,
+)
 
 STATUSES = (
     "queued",
@@ -71,13 +79,13 @@ class Source(BaseModel):
     dimensions: tuple[str, ...] = ()
     statuses: Mapping[Status, tuple[str, ...]] = {}
     errors: tuple[ErrorRule, ...] = ()
-    default: bool = False
-    deadline_seconds: Annotated[float, Field(ge=0.1, le=600)] = 5
-    max_rows: Annotated[int, Field(ge=1, le=100_000_000)] = 5_000_000
+    default: StrictBool = False
+    deadline_seconds: Annotated[float, Field(strict=True, ge=0.1, le=600)] = 5
+    max_rows: Annotated[int, Field(strict=True, ge=1, le=100_000_000)] = 5_000_000
     unsafe_role: Literal["warn", "refuse"] = "warn"
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     time_unit: Literal["s", "ms", "us", "ns"] = "s"
-    retention_hours: Annotated[float, Field(gt=0)] | None = None
+    retention_hours: Annotated[float, Field(strict=True, gt=0)] | None = None
     lacks: tuple[str, ...] = ()
 
     @field_validator("sql")

@@ -70,6 +70,29 @@ def test_a_file_of_any_name_is_opened_and_closed_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        (":99999/db", "port is no number from 1 to 65535"),
+        (":abc/db", "port is no number from 1 to 65535"),
+        (":1/db?port=1,2", "has not one port for each host"),
+        (":1/db?ssl_mode=require", "has an option ssl_mode that PostgreSQL does not know"),
+        (":1/db?sslmode=hunter2", "option sslmode cannot have that value"),
+        (":1/db?connect_timeout=hunter2", "option connect_timeout cannot have that value"),
+        (":1/db?hunter2", "has an option that is not written name=value"),
+        (":1/db?password=%zz", "has a % that encodes no character"),
+        (":1/db?password=a&hunter2=b", "has an option that PostgreSQL does not know"),
+        (":1/db?x@hunter2=b", "has an option that PostgreSQL does not know"),
+    ],
+)
+def test_a_fault_of_the_url_itself_is_told(rest: str, told: str) -> None:
+    source = new_source(url=f"postgresql://u:hunter2@127.0.0.1{rest}")
+    with pytest.raises(DatabaseError) as caught, open_database(source):
+        pass
+    assert told in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "postgresql://u:hunter2@127.0.0.1:1/db",

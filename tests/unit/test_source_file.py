@@ -167,6 +167,16 @@ def test_a_file_without_a_source(tmp_path: Path, text: str) -> None:
         (PLAIN + "time_unit = 'h'", "sources.tasks.time_unit: Input should be 's', 'ms', 'us' or"),
         (PLAIN + "lacks = ['x']", "sources.tasks.lacks: 'x' is none of created_at, eligible_at"),
         (PLAIN + "default = 'maybe'", "sources.tasks.default: Input should be a valid boolean"),
+        (PLAIN + "default = 'yes'", "sources.tasks.default: Input should be a valid boolean"),
+        (PLAIN + "default = 1", "sources.tasks.default: Input should be a valid boolean"),
+        (PLAIN + "max_rows = true", "sources.tasks.max_rows: Input should be a valid integer"),
+        (PLAIN + "max_rows = '5'", "sources.tasks.max_rows: Input should be a valid integer"),
+        (PLAIN + "max_rows = 5.0", "sources.tasks.max_rows: Input should be a valid integer"),
+        (PLAIN + "deadline_seconds = '5'", "sources.tasks.deadline_seconds: Input should be a "),
+        (PLAIN + "deadline_seconds = true", "sources.tasks.deadline_seconds: Input should be a "),
+        (PLAIN + "deadline_seconds = nan", "sources.tasks.deadline_seconds: Input should be "),
+        (PLAIN + "retention_hours = '48'", "sources.tasks.retention_hours: Input should be a "),
+        (PLAIN + "timezone = 1", "sources.tasks.timezone: Input should be a valid string"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(tmp_path: Path, text: str, line: str) -> None:
