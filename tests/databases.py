@@ -15,6 +15,7 @@ from tests.tables import Case
 TIMES = ("created_at", "eligible_at", "started_at", "finished_at", "updated_at")
 NUMBERS = {"duration_ms": "double precision", "cost_usd": "numeric"}
 Rows = Sequence[Mapping[str, object]]
+Connection = psycopg.Connection[tuple[object, ...]]
 
 
 class TaskTable(Protocol):
@@ -74,6 +75,11 @@ class SqliteTable:
 
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def source(url: str, select: str, **settings: object) -> Source:
+    """A source of that SELECT."""
+    return Source.model_validate({"name": "tasks", "url": url, "sql": select} | settings)
 
 
 class PostgresTable:

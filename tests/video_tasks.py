@@ -1,10 +1,15 @@
 """The task table of contracts.md as it stands in production, with its indexes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from psycopg import Connection
 
-TABLE = """
-CREATE TABLE video_tasks (
-  id varchar(50) PRIMARY KEY,
+from metrics_core import Source
+from metrics_core.presets import preset_settings
+
+COLUMNS = """
+  id varchar(50) NOT NULL,
   user_id uuid NOT NULL,
   title text,
   prompt text,
@@ -22,7 +27,10 @@ CREATE TABLE video_tasks (
   engine varchar(20),
   params jsonb,
   progress integer
-);
+"""
+TABLE = f"""
+CREATE TABLE video_tasks ({COLUMNS});
+ALTER TABLE video_tasks ADD PRIMARY KEY (id);
 CREATE INDEX ON video_tasks (user_id, created_at DESC, id DESC);
 CREATE INDEX ON video_tasks (user_id, status, created_at DESC, id DESC);
 CREATE INDEX ON video_tasks (processing_at) WHERE processing_at IS NOT NULL;
@@ -54,3 +62,16 @@ def make_video_tasks(connection: Connection[tuple[object, ...]], *, rows: int) -
     connection.execute(TABLE.encode())
     connection.execute(ROWS.format(rows=rows).encode())
     connection.execute("ANALYZE video_tasks")
+
+
+@contextmanager
+def video_tasks_source(
+    url: str, connection: Connection[tuple[object, ...]], *, rows: int
+) -> Iterator[Source]:
+    """The table as a source of its preset; dropped at the end."""
+    make_video_tasks(connection, rows=rows)
+    try:
+        preset = preset_settings("video_tasks", "postgresql")
+        yield Source(name="video_tasks", url=url, **preset)
+    finally:
+        connection.execute("DROP TABLE video_tasks CASCADE")

@@ -8,30 +8,16 @@ import psycopg
 
 from metrics_core import Source, Window
 from metrics_core.presets import preset_settings
+from tests.video_tasks import COLUMNS
 
 END = datetime(2026, 1, 30, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
-MAKE = """
-CREATE UNLOGGED TABLE video_tasks (
-  id varchar(50) NOT NULL,
-  user_id uuid NOT NULL,
-  title text,
-  prompt text,
-  status varchar(20),
-  created_at timestamptz NOT NULL,
-  updated_at timestamptz NOT NULL,
-  processing_at timestamptz,
-  completed_at timestamptz,
-  failed_at timestamptz,
-  cancelled_at timestamptz,
-  error_message text,
-  engine varchar(20),
-  params jsonb,
-  progress integer
-) WITH (autovacuum_enabled = off)
-"""
+MAKE = f"CREATE UNLOGGED TABLE video_tasks ({COLUMNS}) WITH (autovacuum_enabled = off)"
 FILL = """
-INSERT INTO video_tasks
+INSERT INTO video_tasks (
+  id, user_id, title, prompt, status, created_at, updated_at, processing_at, completed_at,
+  failed_at, cancelled_at, error_message, engine, params, progress
+)
 SELECT
   'vt_' || md5(n::text), '00000000-0000-0000-0000-000000000001', 'A title', 'A prompt',
   outcome, began, began + wait + run,

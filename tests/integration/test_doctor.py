@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 import pytest
 
 from dashboard.doctor_text import doctor_text
@@ -11,29 +10,17 @@ from metrics_core import Source
 from metrics_core.doctor import Diagnosis, diagnosis
 from metrics_core.errors import DatabaseError, DatabaseHangs, SourceError
 from metrics_core.presets import preset_settings
-from tests.video_tasks import make_video_tasks
+from tests.databases import Connection, source
+from tests.video_tasks import video_tasks_source
 
 ENDED = "COALESCE(completed_at, failed_at, cancelled_at)"
-Connection = psycopg.Connection[tuple[object, ...]]
-
-
-@pytest.fixture
-def connection(postgres_url: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_url, autocommit=True) as opened:
-        yield opened
 
 
 @pytest.fixture
 def video_tasks(postgres_url: str, connection: Connection) -> Iterator[Source]:
     """The real table with 200,000 rows, of which 360 are of the last hour."""
-    make_video_tasks(connection, rows=200_000)
-    preset = preset_settings("video_tasks", "postgresql")
-    yield Source(name="video_tasks", url=postgres_url, **preset)
-    connection.execute("DROP TABLE video_tasks CASCADE")
-
-
-def source(url: str, select: str, **settings: object) -> Source:
-    return Source.model_validate({"name": "tasks", "url": url, "sql": select} | settings)
+    with video_tasks_source(postgres_url, connection, rows=200_000) as made:
+        yield made
 
 
 def examined(source: Source) -> Diagnosis:
@@ -89,12 +76,8 @@ def test_a_refused_role_is_examined_all_the_same(video_tasks: Source) -> None:
 
 
 def test_a_small_table_needs_nothing_yet(postgres_url: str, connection: Connection) -> None:
-    make_video_tasks(connection, rows=1000)
-    preset = preset_settings("video_tasks", "postgresql")
-    try:
-        text = doctor_text(examined(Source(name="small", url=postgres_url, **preset)))
-    finally:
-        connection.execute("DROP TABLE video_tasks")
+    with video_tasks_source(postgres_url, connection, rows=1000) as small:
+        text = doctor_text(examined(small))
     assert "good: public.video_tasks (about 1,000 rows)" in text
     assert "It is small. To do once it has grown" in text
 

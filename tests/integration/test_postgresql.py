@@ -1,32 +1,20 @@
 """What only PostgreSQL has: its types, its timeouts, its refusals, its secrets."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from psycopg import sql
 
-from metrics_core import Source, Window, take_snapshot
+from metrics_core import Window, take_snapshot
 from metrics_core.connect import open_database
 from metrics_core.errors import DatabaseError, SettingsError, SourceError
 from metrics_core.postgresql import Postgresql
 from metrics_core.recognise import recognised_sources
+from tests.databases import Connection, source
 
 TO = datetime(2026, 1, 30, 10, tzinfo=UTC)
 HOUR = Window.ending(TO, minutes=60)
-Connection = psycopg.Connection[tuple[object, ...]]
-
-
-@pytest.fixture
-def connection(postgres_url: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_url, autocommit=True) as opened:
-        yield opened
-
-
-def source(url: str, select: str, **settings: object) -> Source:
-    return Source.model_validate({"name": "tasks", "url": url, "sql": select} | settings)
 
 
 def test_types_of_every_kind_are_read(postgres_url: str) -> None:

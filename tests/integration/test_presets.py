@@ -12,22 +12,9 @@ from psycopg import sql
 from dashboard.demo import make_demo
 from metrics_core import Source, Window, take_snapshot
 from metrics_core.presets import preset_settings
+from tests.video_tasks import TABLE
 
 NOW = datetime(2026, 1, 30, 10, tzinfo=UTC)
-VIDEO_TASKS = """
-CREATE TABLE video_tasks (
-  id varchar(50) PRIMARY KEY,
-  status varchar(20),
-  created_at timestamptz NOT NULL,
-  updated_at timestamptz NOT NULL,
-  processing_at timestamptz,
-  completed_at timestamptz,
-  failed_at timestamptz,
-  cancelled_at timestamptz,
-  error_message text,
-  engine varchar(20)
-)
-"""
 AGENT_EVENTS = """
 CREATE TABLE agent_events (
   id bigserial,
@@ -48,8 +35,8 @@ CREATE INDEX ON agent_events (run_id);
 CREATE INDEX ON agent_events (event_type, occurred_at DESC)
 """
 COLUMNS = {
-    "video_tasks": "id, status, created_at, updated_at, processing_at, completed_at, failed_at, "
-    "cancelled_at, error_message, engine",
+    "video_tasks": "id, user_id, status, created_at, updated_at, processing_at, completed_at, "
+    "failed_at, cancelled_at, error_message, engine",
     "agent_events": "id, event_id, event_type, occurred_at, tenant_id, workspace_id, project_id, "
     "run_id, agent_id, workflow_id, error_type, cost_usd, payload",
 }
@@ -69,8 +56,8 @@ def production(demo_file: Path, postgres_url: str) -> Iterator[str]:
         sqlite3.connect(demo_file) as demo,
         psycopg.connect(postgres_url, autocommit=True) as connection,
     ):
-        for table, statement in (("video_tasks", VIDEO_TASKS), ("agent_events", AGENT_EVENTS)):
-            connection.execute(statement)
+        for table, statement in (("video_tasks", TABLE), ("agent_events", AGENT_EVENTS)):
+            connection.execute(statement.encode())
             _copy(demo, connection, table)
             connection.execute(sql.SQL(f"ANALYZE {table}"))
         yield postgres_url

@@ -10,32 +10,19 @@ from dashboard.collector import Collector
 from metrics_core import Source, Window, take_snapshot
 from metrics_core.connect import open_database
 from metrics_core.errors import DatabaseError, UnsafeRole
-from metrics_core.presets import preset_settings
 from metrics_core.role import PLACEHOLDER, READER, check_role, role_sql, role_warning
+from tests.databases import Connection, source
 from tests.roles import PASSWORD, as_role, dropped_after, new_role
-from tests.video_tasks import make_video_tasks
+from tests.video_tasks import video_tasks_source
 
 HOUR = Window.ending(datetime(2026, 1, 30, 10, tzinfo=UTC), minutes=60)
 ODD = 'Odd "schema"'
-Connection = psycopg.Connection[tuple[object, ...]]
-
-
-@pytest.fixture
-def connection(postgres_url: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_url, autocommit=True) as opened:
-        yield opened
 
 
 @pytest.fixture
 def video_tasks(postgres_url: str, connection: Connection) -> Iterator[Source]:
-    make_video_tasks(connection, rows=100)
-    preset = preset_settings("video_tasks", "postgresql")
-    yield Source(name="video_tasks", url=postgres_url, **preset)
-    connection.execute("DROP TABLE video_tasks CASCADE")
-
-
-def source(url: str, select: str, **settings: object) -> Source:
-    return Source.model_validate({"name": "tasks", "url": url, "sql": select} | settings)
+    with video_tasks_source(postgres_url, connection, rows=100) as made:
+        yield made
 
 
 def faults(source: Source) -> tuple[str, ...]:
