@@ -1,0 +1,130 @@
+"""One scan for all who look: ticks, windows, and gates that open again."""
+
+import threading
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from dashboard.collector import Collector
+from metrics_core import Snapshot, Source, Window
+from metrics_core.errors import DatabaseError
+from tests.unit.collector.conftest import (
+    NOON,
+    Clock,
+    Scans,
+    answers_of,
+    asking,
+)
+
+
+def test_live_windows_end_on_the_tick(collector: Collector, source: Source, clock: Clock) -> None:
+    first = collector.live(source.name, 60)
+    clock.forward(1.9)
+    assert collector.live(source.name, 60) is first
+    assert first.window.to == NOON
+    clock.forward(0.1)
+    assert collector.live(source.name, 60).window.to == NOON + timedelta(seconds=5)
+
+
+def test_each_length_and_scope_is_a_window_of_its_own(
+    collector: Collector, source: Source, scans: Scans
+) -> None:
+    collector.live(source.name, 60)
+    collector.live(source.name, 30)
+    scoped = collector.live(source.name, 60, {"queue": "q"})
+    assert scoped.scope == {"queue": "q"}
+    assert len(scans.windows) == 3
+
+
+def test_200_viewers_at_once_share_one_scan(
+    collector: Collector, source: Source, scans: Scans
+) -> None:
+    scans.go_on.clear()
+    asked = [asking(collector, source) for _ in range(200)]
+    scans.go_on.set()
+    found = answers_of(asked)
+    assert len(scans.windows) == 1
+    assert len({snapshot.request_id for snapshot in found}) == 1
+    assert len(found) == 200
+
+
+def test_one_scan_a_source_at_a_time(collector: Collector, source: Source, scans: Scans) -> None:
+    scans.go_on.clear()
+    askers = [
+        threading.Thread(target=collector.live, args=(source.name, minutes))
+        for minutes in (5, 15, 30, 60)
+    ]
+    for asker in askers:
+        asker.start()
+    while not scans.windows:
+        time.sleep(0.001)
+    scans.go_on.set()
+    for asker in askers:
+        asker.join(10)
+    assert scans.most_running == 1
+    assert len(scans.windows) == 4
+
+
+def test_who_comes_while_a_scan_runs_shares_it_and_no_tick_is_scanned_late(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    scans.go_on.clear()
+    viewers = [threading.Thread(target=collector.live, args=(source.name, 60)) for _ in range(3)]
+    for viewer in viewers:
+        viewer.start()
+        while not scans.windows:
+            time.sleep(0.001)
+        clock.forward(5)
+    scans.go_on.set()
+    for viewer in viewers:
+        viewer.join(10)
+    collector.live(source.name, 60)
+    assert [window.end for window in scans.windows] == [NOON, NOON + timedelta(seconds=15)]
+
+
+def test_a_fault_of_our_own_is_not_hidden(source: Source, clock: Clock) -> None:
+    def broken(source: Source, window: Window, scope: Mapping[str, str], /) -> Snapshot:
+        raise ZeroDivisionError
+
+    collector = Collector({source.name: source}, tick_seconds=5, now=clock, take=broken)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            collector.live(source.name, 60)
+
+
+def test_a_failed_scan_is_tried_once_a_tick(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    scans.failing = DatabaseError("it is away")
+    for _ in range(3):
+        with pytest.raises(DatabaseError, match="it is away"):
+            collector.live(source.name, 60)
+    assert len(scans.windows) == 1
+    clock.forward(5)
+    scans.failing = None
+    assert collector.live(source.name, 60).provenance.freshness.state == "LIVE"
+
+
+def test_a_past_window_is_kept_for_a_minute(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    window = Window.ending(NOON - timedelta(hours=3), minutes=60)
+    first = collector.past(source.name, window)
+    clock.forward(59)
+    assert collector.past(source.name, window) is first
+    clock.forward(2)
+    assert collector.past(source.name, window).digest.content == first.digest.content
+    assert len(scans.windows) == 2
+
+
+def test_a_past_window_that_failed_is_asked_again(
+    collector: Collector, source: Source, scans: Scans
+) -> None:
+    window = Window.ending(NOON - timedelta(hours=3), minutes=60)
+    scans.failing = DatabaseError("it is away")
+    with pytest.raises(DatabaseError, match="it is away"):
+        collector.past(source.name, window)
+    scans.failing = None
+    assert collector.past(source.name, window).window.to == window.end
