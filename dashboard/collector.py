@@ -6,30 +6,21 @@ When scans fail, or do not answer, the last good figures are handed out, marked 
 sealed body.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock, Thread
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Protocol
 
+from dashboard.shared_answer import STALE_AFTER_TICKS, Bounded, View
 from metrics_core import Snapshot, Source, StillframeError, Window, take_snapshot
 from metrics_core.errors import DatabaseError
-from metrics_core.evidence import Freshness
-from metrics_core.take import new_request_id
 
-STALE_AFTER_TICKS = 2
 UNAVAILABLE_AFTER = timedelta(minutes=5)
 PAST_KEPT_FOR = timedelta(minutes=1)
-MOST_WINDOWS = 256
 QUEUE_GRACE_SECONDS = 0.5
-
-Key = tuple[object, ...]
-OldState = Literal["STALE", "UNAVAILABLE"]
-Held = TypeVar("Held")
 
 
 class Take(Protocol):
@@ -44,79 +35,6 @@ def _plain_take(source: Source, window: Window, scope: Mapping[str, str], /) -> 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _no_scan() -> Future[None]:
-    none: Future[None] = Future()
-    none.set_result(None)
-    return none
-
-
-@dataclass
-class _View:
-    """One question that viewers share: its last good answer, and what went wrong since."""
-
-    lock: Lock = field(default_factory=Lock)
-    scan: Future[None] = field(default_factory=_no_scan)
-    good: Snapshot | None = None
-    asked_at: datetime | None = None
-    began: datetime | None = None
-    took: timedelta = timedelta()
-    error: StillframeError | None = None
-    failing_since: datetime | None = None
-    marked: Snapshot | None = None
-
-    def succeed(self, snapshot: Snapshot, at: datetime) -> None:
-        self.took = at - (self.began or at)
-        self.good, self.error, self.failing_since, self.marked = snapshot, None, None, None
-
-    def fail(self, error: StillframeError) -> None:
-        self.error, self.failing_since = error, self.failing_since or self.began
-
-    def worth_waiting_until(self, tick: timedelta) -> datetime | None:
-        """When the last good answer is two ticks old and its scan is late; None without one.
-
-        A scan is late after a tick, or after half as long again as the last good one took.
-        No time is left for the one that follows the first to fail: that one had it already.
-        """
-        if self.good is None or self.asked_at is None or self.began is None:
-            return None
-        old = self.good.window.to + STALE_AFTER_TICKS * tick
-        if self.error and self.asked_at <= old:
-            return old
-        return max(old, self.began + max(tick, 1.5 * self.took))
-
-    def as_old(self, good: Snapshot, state: OldState, reason: str) -> Snapshot:
-        """The last good answer, which says that it is old and why; made once a reason."""
-        with self.lock:
-            marked, told = self.marked, (good.window.to, state, reason)
-            if marked is None or _told(marked) != told:
-                since = self.failing_since or self.began
-                freshness = Freshness(state=state, since=since, reason=reason)
-                marked = self.marked = good.marked(freshness, request_id=new_request_id())
-            return marked
-
-
-def _told(marked: Snapshot) -> tuple[object, ...]:
-    freshness = marked.provenance.freshness
-    return (marked.window.to, freshness.state, freshness.reason)
-
-
-class _Bounded(Generic[Held]):
-    """The things lately asked for, by key; the longest unasked goes first. Thread-safe."""
-
-    def __init__(self, make: Callable[[], Held]) -> None:
-        self._make = make
-        self._held: OrderedDict[Key, Held] = OrderedDict()
-        self._lock = Lock()
-
-    def of(self, key: Key) -> Held:
-        with self._lock:
-            held = self._held.setdefault(key, self._make())
-            self._held.move_to_end(key)
-            if len(self._held) > MOST_WINDOWS:
-                self._held.popitem(last=False)
-            return held
 
 
 class Collector:
@@ -137,7 +55,7 @@ class Collector:
         self._take = take
         self._unavailable_after = unavailable_after
         self._gates = {name: Lock() for name in sources}
-        self._views: _Bounded[_View] = _Bounded(_View)
+        self._views: Bounded[View] = Bounded(View)
 
     def live(self, source: str, minutes: int, scope: Mapping[str, str] | None = None) -> Snapshot:
         """The window that ends on the latest tick; STALE or UNAVAILABLE where scans fail.
@@ -174,7 +92,7 @@ class Collector:
     def _patience(self, source: str) -> float:
         return self._sources[source].deadline_seconds + QUEUE_GRACE_SECONDS
 
-    def _live_patience(self, source: str, view: _View) -> float:
+    def _live_patience(self, source: str, view: View) -> float:
         longest, until = self._patience(source), view.worth_waiting_until(self._tick)
         if until is None:
             return longest
@@ -182,7 +100,7 @@ class Collector:
 
     def _ask(
         self,
-        view: _View,
+        view: View,
         source: str,
         window: Window,
         scope: Mapping[str, str],
@@ -196,7 +114,7 @@ class Collector:
             Thread(target=_run, args=(view.scan, work), name="collector", daemon=True).start()
 
     def _refresh(
-        self, view: _View, source: Source, window: Window, scope: Mapping[str, str]
+        self, view: View, source: Source, window: Window, scope: Mapping[str, str]
     ) -> None:
         try:
             with _patiently(self._gates[source.name], self._patience(source.name)) as mine:
@@ -206,7 +124,7 @@ class Collector:
         except StillframeError as error:
             view.fail(error)
 
-    def _answer(self, view: _View, error: StillframeError | None) -> Snapshot:
+    def _answer(self, view: View, error: StillframeError | None) -> Snapshot:
         good = view.good
         if good is None:
             raise error or DatabaseError("the first scan of this window has not ended yet")

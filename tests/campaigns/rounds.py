@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dashboard.collector import QUEUE_GRACE_SECONDS, STALE_AFTER_TICKS, Collector
+from dashboard.collector import QUEUE_GRACE_SECONDS, Collector
+from dashboard.shared_answer import STALE_AFTER_TICKS
 from metrics_core import Source
 from tests.campaigns.history import History, source
 from tests.campaigns.kinds import Kind, Place
