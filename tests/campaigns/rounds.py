@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from dashboard.collector import QUEUE_GRACE_SECONDS, Collector
 from dashboard.shared_answer import STALE_AFTER_TICKS
@@ -78,7 +78,8 @@ class Stage:
             passed = (datetime.now(UTC) - mended).total_seconds()
             time.sleep(max(GONE_AFTER_SECONDS - passed, 0))
             left = left_since(self.place.server, mended)
-        return self._judged(viewers, began, injected, live_after, left, observer.most)
+        outage = injected, mending + timedelta(seconds=live_after or LIVE_WITHIN_SECONDS)
+        return self._judged(viewers, began, outage, live_after, left, observer.most)
 
     def _suffer(self, kind: Kind) -> tuple[datetime, datetime, datetime]:
         """When it was injected, when its mending began, and when that was done."""
@@ -93,7 +94,7 @@ class Stage:
         self,
         viewers: Viewers,
         began: datetime,
-        injected: datetime,
+        outage: tuple[datetime, datetime],
         live_after: float | None,
         left: int,
         connections: int,
@@ -102,7 +103,7 @@ class Stage:
         shown = [answer for answer in answers if answer.snapshot]
         return Round(
             wrong=sum(not self.history.is_true(a.snapshot) for a in shown if a.snapshot),
-            stale_after=_stale_after(viewers, injected),
+            stale_after=_stale_after(viewers, *outage),
             oldest_live=max(a.age.total_seconds() for a in shown if a.state == "LIVE"),
             live_after=live_after,
             left=left,
@@ -111,15 +112,15 @@ class Stage:
         )
 
 
-def _stale_after(viewers: Viewers, injected: datetime) -> float | None:
-    """Seconds until each window was shown as STALE; None where one never was."""
-    firsts = [_first_stale(viewers.answers(length, injected)) for length in viewers.minutes]
+def _stale_after(viewers: Viewers, injected: datetime, live: datetime) -> float | None:
+    """Seconds until each window was shown as STALE; None where one never was before it was LIVE."""
+    firsts = [_first_stale(viewers.answers(length, injected), live) for length in viewers.minutes]
     found = [(first.answered - injected).total_seconds() for first in firsts if first]
     return max(found) if len(found) == len(firsts) else None
 
 
-def _first_stale(answers: list[Answer]) -> Answer | None:
-    return next((answer for answer in answers if answer.state == "STALE"), None)
+def _first_stale(answers: list[Answer], live: datetime) -> Answer | None:
+    return next((a for a in answers if a.state == "STALE" and a.answered < live), None)
 
 
 @contextmanager
