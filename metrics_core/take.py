@@ -21,6 +21,7 @@ from metrics_core.latency import PERCENTILE_METHOD, latency
 from metrics_core.quality import classified, quality
 from metrics_core.record import REQUEST_ID_PATTERN
 from metrics_core.role import refuse_unsafe_role
+from metrics_core.runs import runs
 from metrics_core.scan import Scan, scan
 from metrics_core.series import series
 from metrics_core.snapshot import Snapshot
@@ -146,6 +147,7 @@ def _body(
         series=series(figures),
         breakdowns=breakdowns(figures),
         cost=cost(figures),
+        runs=runs(figures),
         quality=quality(found.tasks, figures, skew_ms),
         provenance=provenance,
     )
