@@ -51,7 +51,7 @@ def cost(figures: Figures) -> Cost | None:
 
 
 def cost_of(tasks: Tasks, which: Mask) -> Cost | None:
-    """Cost of these tasks, summed in whole millionths of a dollar; null where there is no column."""
+    """Cost of these tasks, in whole millionths of a dollar; null where there is no column."""
     if "cost_usd" not in tasks.columns:
         return None
     usd = tasks.cost_usd[which]

@@ -1,4 +1,4 @@
-"""Runs: the tasks that completed or failed in a window, their mean run time and their cost. Pure."""
+"""Runs: the tasks that completed or failed in a window, their mean run time, their cost. Pure."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,12 @@ def _run_times_us(tasks: Tasks, rows: NDArray[np.intp]) -> NDArray[np.int64]:
         return _measured_us(tasks.duration_ms[rows])
     started, finished = tasks.started[rows], tasks.finished[rows]
     known = (started != NULL) & (finished != NULL)
-    micros = finished[known] - started[known]
-    return micros[micros >= 0]
+    return _not_negative(finished[known] - started[known])
+
+
+def _not_negative(micros: NDArray[np.int64]) -> NDArray[np.int64]:
+    kept: NDArray[np.int64] = micros if micros.min(initial=0) >= 0 else micros[micros >= 0]
+    return kept
 
 
 def _measured_us(duration_ms: NDArray[np.float64]) -> NDArray[np.int64]:

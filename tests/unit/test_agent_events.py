@@ -18,7 +18,7 @@ TABLE = """
 CREATE TABLE agent_events (
   id INTEGER PRIMARY KEY, event_type TEXT, occurred_at TEXT, tenant_id TEXT, workspace_id TEXT,
   project_id TEXT, run_id TEXT, agent_id TEXT, workflow_id TEXT, error_type TEXT,
-  cost_usd NUMERIC, payload TEXT
+  trace_id TEXT, cost_usd NUMERIC, payload TEXT
 )
 """
 Event = dict[str, object]
