@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from metrics_core import Snapshot, Source, take_snapshot
-from metrics_core.errors import DatabaseError, InvalidScope, ScanTooLarge, UsageError
+from metrics_core.errors import DatabaseError, InvalidScope, ScanTooLarge, SourceError, UsageError
 from metrics_core.task_list import (
     Question,
     TaskRow,
@@ -206,3 +206,53 @@ def test_a_list_ends_at_the_sources_deadline(postgres_table: TaskTable) -> None:
     source = failures_source(postgres_table, deadline_seconds=0.3)
     with pytest.raises(DatabaseError, match="longer than the source's deadline"):
         newest(source.model_copy(update={"sql": f"{select} OFFSET 0"}), 5)
+
+
+def test_a_list_s_statement_names_its_request(postgres_table: TaskTable) -> None:
+    select = "SELECT 'a' AS id, 'failed' AS status, queue, finished_at, current_query() AS error"
+    source = failures_source(postgres_table)
+    telling = source.model_copy(update={"sql": f"{select} FROM task_table"})
+    question = Question(
+        source=telling, window=HOUR, scope={"queue": "q"}, limit=1, request_id="req_7"
+    )
+    (task,) = newest_failures(question)
+    assert task.error is not None
+    assert task.error.startswith("COPY (/* stillframe req_7 */ SELECT")
+    assert "LIMIT 1" in task.error
+
+
+def test_a_snapshot_does_not_read_the_trace(table: TaskTable) -> None:
+    source = failures_source(table)
+    failing = {"postgresql": "1 / (length(id) - length(id))", "sqlite": "abs(-9223372036854775807 - 1)"}
+    sql = source.sql.replace("queue", f"queue, {failing[table.dialect]} AS trace_id")
+    telling = source.model_copy(update={"sql": sql})
+    assert take_snapshot(telling, HOUR).tasks.failed == len(IN_ORDER)
+    with pytest.raises((DatabaseError, SourceError)):
+        newest(telling, 1)
+
+
+def test_a_task_row_tells_what_is_known_of_it(table: TaskTable) -> None:
+    columns = (*COLUMNS, "error", "trace_id")
+    rows = [
+        failure("f", 60, started_at=at(58.5), error="GPU_OOM: 80", trace_id="tr"),
+        {"id": "q", "status": "queued", "created_at": at(3590), "error": "GPU_OOM: 80"},
+    ]
+    table.load(rows, columns)
+    source = new_source(url=table.url, sql=f"SELECT {', '.join(columns)} FROM task_table")
+    question = Question(source=source, window=HOUR, scope={}, limit=9)
+    (failed,), (queued,) = newest_failures(question), oldest_queued(question)
+    assert failed.model_dump(mode="json", by_alias=True) == {
+        "id": "f",
+        "status": "failed",
+        "createdAt": "2026-01-30T10:00:00Z",
+        "startedAt": "2026-01-30T10:00:58.500000Z",
+        "endedAt": "2026-01-30T10:01:00Z",
+        "timeToCompleteMs": 1500,
+        "ageMs": None,
+        "dimensions": {"queue": "q"},
+        "error": "GPU_OOM: 80",
+        "code": "GPU_OOM",
+        "traceId": "tr",
+    }
+    assert (queued.status, queued.age_ms, queued.ended_at) == ("queued", 10_000, None)
+    assert (queued.error, queued.code, queued.trace_id) == (None, None, None)
