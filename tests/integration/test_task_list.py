@@ -218,12 +218,16 @@ def test_a_list_s_statement_names_its_request(postgres_table: TaskTable) -> None
     (task,) = newest_failures(question)
     assert task.error is not None
     assert task.error.startswith("COPY (/* stillframe req_7 */ SELECT")
-    assert "LIMIT 1" in task.error
+    # Ids break ties by code points; the wheel's server has no other collation to show it with.
+    assert 'task."id" COLLATE "C"\nLIMIT 1)' in task.error
 
 
 def test_a_snapshot_does_not_read_the_trace(table: TaskTable) -> None:
     source = failures_source(table)
-    failing = {"postgresql": "1 / (length(id) - length(id))", "sqlite": "abs(-9223372036854775807 - 1)"}
+    failing = {
+        "postgresql": "1 / (length(id) - length(id))",
+        "sqlite": "abs(-9223372036854775807 - 1)",
+    }
     sql = source.sql.replace("queue", f"queue, {failing[table.dialect]} AS trace_id")
     telling = source.model_copy(update={"sql": sql})
     assert take_snapshot(telling, HOUR).tasks.failed == len(IN_ORDER)
