@@ -9,7 +9,8 @@ from metrics_core.overview import Answer, Filters, in_order
 from metrics_core.record import Utc
 from metrics_core.source import Source
 from metrics_core.take import refuse_forgotten_window
-from metrics_core.task_list import Question, TaskRow, checked_limit, newest_failures
+from metrics_core.task_list import Question, checked_limit, newest_failures
+from metrics_core.task_row import TaskRow
 from metrics_core.window import MAX_MINUTES, Window
 
 DEFAULT_LIMIT = 50

@@ -7,7 +7,6 @@ listed is judged by the same rules, so that a figure and its list agree on uncha
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 
 import numpy as np
@@ -17,49 +16,24 @@ from numpy.typing import NDArray
 
 from metrics_core.database import Database
 from metrics_core.errors import UsageError
-from metrics_core.failures import failure_codes
 from metrics_core.figures import Figures
-from metrics_core.latency import cohort, queue_entry, time_to_complete
-from metrics_core.record import Ms, Record, Utc
 from metrics_core.scan import canonical, exactly, read, refuse_too_many
-from metrics_core.source import STATUSES, TIME_COLUMNS, TRACE_ID, Source
+from metrics_core.source import TIME_COLUMNS, TRACE_ID, Source
 from metrics_core.statement import Statement, Wanted, bound_of
 from metrics_core.states import NEVER
 from metrics_core.take import answered, checked_request_id, checked_scope, figures_of
+from metrics_core.task_row import TaskRow, since_of, task_rows
 from metrics_core.task_statement import ended_statement, newest_statement, open_statement
-from metrics_core.tasks import NULL, STATUS_CODE, Coded, Instants, Tasks
-from metrics_core.times import LATEST_US
-from metrics_core.window import Window, epoch_us, from_epoch_us
+from metrics_core.tasks import NULL, STATUS_CODE, Coded, Tasks
+from metrics_core.window import Window
 
 LISTED_COLUMNS = (*TIME_COLUMNS, "duration_ms", "error", "error_code", TRACE_ID)
 LARGEST_LIST = 200
 MORE_ROWS = 8
-EARLIEST_US = epoch_us(datetime.min.replace(tzinfo=UTC))
 
 Rows = NDArray[np.intp]
 Ranking = Callable[[Figures], Rows]
 """The rows of a list, first to last."""
-
-
-class TaskRow(Record):
-    """One task of a list. Null is "not known", or "does not apply".
-
-    `status` is how it ended in the window, else its state at the window's end; `ended_at` is null
-    where it has not ended by then. `age_ms` is how long a queued one has waited, a processing one
-    has run. `error` and `code` are of failed ones.
-    """
-
-    id: str
-    status: str
-    created_at: Utc | None
-    started_at: Utc | None
-    ended_at: Utc | None
-    time_to_complete_ms: Ms | None
-    age_ms: Ms | None
-    dimensions: Mapping[str, str | None]
-    error: str | None
-    code: str | None
-    trace_id: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +105,7 @@ def _listed(
     )
     request_id = checked_request_id(question.request_id)
     figures, rows = answered(source, work, request_id=request_id, database=question.database)
-    return _task_rows(figures, rows[:limit])
+    return task_rows(figures, rows[:limit])
 
 
 def _ranked(
@@ -181,12 +155,8 @@ def _slowest(figures: Figures) -> Rows:
 
 def _oldest(figures: Figures, *, state: str) -> Rows:
     rows = np.flatnonzero(figures.states_at_end == STATUS_CODE[state])
-    since = _since(figures, state)[rows]
+    since = since_of(figures, state)[rows]
     return _by(figures, rows, np.where(since == NULL, NEVER, since))
-
-
-def _since(figures: Figures, state: str) -> Instants:
-    return figures.tasks.started if state == "processing" else queue_entry(figures.tasks)
 
 
 def _by(figures: Figures, rows: Rows, key: NDArray[np.int64]) -> Rows:
@@ -195,61 +165,3 @@ def _by(figures: Figures, rows: Rows, key: NDArray[np.int64]) -> Rows:
     order = pc.sort_indices(columns, sort_keys=[("key", "ascending"), ("id", "ascending")])
     ranked: Rows = rows[order.to_numpy().astype(np.intp)]
     return ranked
-
-
-def _task_rows(figures: Figures, rows: Rows) -> tuple[TaskRow, ...]:
-    tasks, end = figures.tasks, np.where(figures.ended, figures.life.end, NULL)
-    run_ms, codes = _run_ms(figures, rows), _codes(figures, rows)
-    return tuple(
-        TaskRow(
-            id=tasks.id[row].as_py(),
-            status=STATUSES[figures.outcomes[row]],
-            created_at=_time(tasks.created[row]),
-            started_at=_time(tasks.started[row]),
-            ended_at=_time(end[row]),
-            time_to_complete_ms=run_ms.get(row),
-            age_ms=_age_ms(figures, row),
-            dimensions={n: _text(tasks.dimensions[n], row) for n in figures.source.dimensions},
-            error=_text(tasks.error, row) or None if row in codes else None,
-            code=codes.get(row),
-            trace_id=_text(tasks.dimensions[TRACE_ID], row)
-            if TRACE_ID in tasks.dimensions
-            else None,
-        )
-        for row in rows.tolist()
-    )
-
-
-def _run_ms(figures: Figures, rows: Rows) -> dict[int, int]:
-    """The run times of those of the rows that ended and have one."""
-    chosen = np.zeros(len(figures.tasks), np.bool_)
-    chosen[rows] = True
-    samples = time_to_complete(figures.tasks, cohort(figures.tasks, chosen & figures.ended))
-    return dict(zip(samples.rows.tolist(), samples.ms.tolist(), strict=True))
-
-
-def _codes(figures: Figures, rows: Rows) -> dict[int, str]:
-    """The error codes of those of the rows that failed, where the source has errors."""
-    if not {"error", "error_code"} & figures.tasks.columns:
-        return {}
-    failed = rows[figures.ended_as["failed"][rows]]
-    codes = failure_codes(figures.tasks, failed, figures.source.errors)
-    return {row: codes.values[code] for row, code in zip(failed.tolist(), codes.codes, strict=True)}
-
-
-def _age_ms(figures: Figures, row: int) -> int | None:
-    state = STATUSES[figures.outcomes[row]]
-    if state not in ("queued", "processing"):
-        return None
-    since = int(_since(figures, state)[row])
-    return None if since == NULL else (figures.end - since) // 1000
-
-
-def _time(instant: np.int64) -> datetime | None:
-    """The instant; None too where it lies outside the years that a datetime knows."""
-    return from_epoch_us(int(instant)) if EARLIEST_US <= instant < LATEST_US else None
-
-
-def _text(column: Coded, row: int) -> str | None:
-    code = column.codes[row]
-    return column.values[code] if code >= 0 else None

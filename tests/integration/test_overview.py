@@ -54,7 +54,8 @@ def events() -> list[Event]:
 def source(events: list[Event], postgres_url: str) -> Iterator[Source]:
     load(postgres_url, events)
     preset = preset_settings("agent_events", "postgresql")
-    yield Source.model_validate({**preset, "name": "runs", "url": postgres_url})
+    settings = {"name": "runs", "url": postgres_url, "deadline_seconds": 60}
+    yield Source.model_validate({**preset, **settings})
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("DROP TABLE agent_events")
 

@@ -9,12 +9,12 @@ from metrics_core import Snapshot, Source, take_snapshot
 from metrics_core.errors import DatabaseError, InvalidScope, ScanTooLarge, SourceError, UsageError
 from metrics_core.task_list import (
     Question,
-    TaskRow,
     longest_processing,
     newest_failures,
     oldest_queued,
     slowest_completed,
 )
+from metrics_core.task_row import TaskRow
 from metrics_core.window import epoch_us
 from tests.builders import HOUR, at, new_source
 from tests.databases import SqliteTable, TaskTable
