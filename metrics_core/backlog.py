@@ -6,7 +6,7 @@ from metrics_core.document import Backlog, Cost, Ledger, Waiting
 from metrics_core.figures import Figures
 from metrics_core.latency import exact_sum, queue_entry
 from metrics_core.states import open_at
-from metrics_core.tasks import NULL, STATUS_CODE, Instants
+from metrics_core.tasks import NULL, STATUS_CODE, Instants, Mask, Tasks
 
 
 def backlog(figures: Figures) -> Backlog:
@@ -46,10 +46,15 @@ def ledger(figures: Figures) -> Ledger | None:
 
 
 def cost(figures: Figures) -> Cost | None:
-    """Cost of the tasks that ended in the window, summed in whole millionths of a dollar."""
-    if "cost_usd" not in figures.tasks.columns:
+    """Cost of the tasks that ended in the window."""
+    return cost_of(figures.tasks, figures.ended)
+
+
+def cost_of(tasks: Tasks, which: Mask) -> Cost | None:
+    """Cost of these tasks, in whole millionths of a dollar; null where there is no column."""
+    if "cost_usd" not in tasks.columns:
         return None
-    usd = figures.tasks.cost_usd[figures.ended]
+    usd = tasks.cost_usd[which]
     known = usd[~np.isnan(usd)]
     millionths = exact_sum(np.rint(known * 1e6).astype(np.int64))
     return Cost(usd=millionths / 1e6, samples=len(known))

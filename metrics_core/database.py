@@ -68,6 +68,12 @@ class Database(Protocol):
     def since(self, column: str, kind: Kind, value: int) -> str:
         """True at least where the column is at or after the instant; as above."""
 
+    def exact_time(self, column: str, kind: Kind) -> str | None:
+        """The column as a time that compares just as its Instants do, null where they have none.
+
+        None where SQL cannot tell that of this kind of column.
+        """
+
     def in_scope(self, column: str, kind: Kind, place: int) -> str:
         """True at least where the column as text equals the scope's `place`-th value."""
 

@@ -240,6 +240,21 @@ class Cost(Record):
     samples: Count
 
 
+class Runs(Record):
+    """The tasks that completed or failed in the window: a cancelled one was no run to its end.
+
+    `avg_latency_ms` is the mean of their run times, of failed ones too, not floored but rounded to
+    6 digits: their duration_ms where the source has that column, else finished - started, to the
+    microsecond; `latency_samples` is how many have one that is not negative. Null without samples,
+    and where the source lacks what latency.timeToCompleteMs needs. `cost` is of these alone.
+    """
+
+    count: Count
+    avg_latency_ms: float | None
+    latency_samples: Count
+    cost: Cost | None
+
+
 class SnapshotBody(Record):
     """All of a snapshot but its digest."""
 
@@ -258,5 +273,6 @@ class SnapshotBody(Record):
     series: tuple[SeriesBin, ...]
     breakdowns: tuple[Breakdown, ...]
     cost: Cost | None
+    runs: Runs
     quality: Quality
     provenance: Provenance

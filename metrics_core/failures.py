@@ -59,7 +59,7 @@ def top_errors(all_errors: Errors | None) -> tuple[TopError, ...]:
 
 def _groups(figures: Figures) -> Iterator[Group]:
     failed = np.flatnonzero(figures.ended_as["failed"])
-    codes = _codes(figures.tasks, failed, figures.source.errors)
+    codes = failure_codes(figures.tasks, failed, figures.source.errors)
     order = _oldest_first(figures, failed, codes)
     bounds = np.cumsum(np.bincount(codes.codes, minlength=len(codes.values)))[:-1]
     for code, rows in zip(codes.values, np.split(failed[order], bounds), strict=False):
@@ -83,7 +83,7 @@ def _oldest_first(figures: Figures, rows: NDArray[np.intp], codes: Coded) -> NDA
     return places
 
 
-def _codes(tasks: Tasks, rows: NDArray[np.intp], rules: tuple[ErrorRule, ...]) -> Coded:
+def failure_codes(tasks: Tasks, rows: NDArray[np.intp], rules: tuple[ErrorRule, ...]) -> Coded:
     """The error code of each of these rows; each distinct message is read once."""
     given, message = tasks.error_code.codes[rows], tasks.error.codes[rows]
     width = len(tasks.error.values) + 1

@@ -116,7 +116,7 @@ def latency(ms: NDArray[np.int64]) -> Latency:
 
 
 def exact_sum(values: NDArray[np.int64]) -> int:
-    """The sum of up to 2**31 values below 2**53, beyond what int64 can hold."""
+    """The sum of up to 2**31 values, beyond what int64 can hold."""
     return int((values >> 32).sum()) * 2**32 + int((values & 0xFFFFFFFF).sum())
 
 

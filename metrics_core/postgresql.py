@@ -177,6 +177,15 @@ class Postgresql:
     def since(self, column: str, kind: Kind, value: int) -> str:
         return self._compared(column, kind, f">= {self._bound(kind, value, -1)}", "-infinity")
 
+    def exact_time(self, column: str, kind: Kind) -> str | None:
+        """None of numbers, whose reading rounds, and of zones, where an hour may come twice."""
+        if kind == "instant":
+            return f"CASE WHEN isfinite({column}) THEN {column} END"
+        if kind == "naive" and self._source.timezone == "UTC":
+            naive = f"CAST({column} AS timestamp)"
+            return f"CASE WHEN isfinite({column}) THEN {naive} AT TIME ZONE 'UTC' END"
+        return None
+
     def _compared(self, column: str, kind: Kind, comparison: str, infinite: str) -> str:
         """The comparison, true of that infinity too, which is no time for us."""
         if kind == "number":

@@ -46,18 +46,19 @@ Ratio = Annotated[float, Field(ge=0, le=1, description="rounded to 6 digits")]
 V = TypeVar("V")
 
 
-def _frozen(mapping: Mapping[str, V]) -> Mapping[str, V]:
+def frozen(mapping: Mapping[str, V]) -> Mapping[str, V]:
+    """A copy that nobody can change."""
     return MappingProxyType(dict(mapping))
 
 
 Counts = Annotated[
     Mapping[str, Count],
-    AfterValidator(_frozen),
+    AfterValidator(frozen),
     PlainSerializer(dict, return_type=dict[str, int]),
 ]
 Scope = Annotated[
     Mapping[str, str],
-    AfterValidator(_frozen),
+    AfterValidator(frozen),
     PlainSerializer(dict, return_type=dict[str, str]),
 ]
 

@@ -1,6 +1,6 @@
 """The scan: one SELECT that returns the tasks that lived in a window, in canonical form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from metrics_core.source import (
     Source,
 )
 from metrics_core.statement import (
+    Statement,
     Wanted,
     bounded_select,
     sample_statement,
@@ -55,16 +56,11 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
     """
     with database.transaction():
         clock, skew = clock_and_skew(database)
-        wanted, rows = _read(database, source, window, scope)
-    if rows.num_rows > source.max_rows:
-        raise ScanTooLarge(
-            f"source {source.name}: the window holds more than max_rows = {source.max_rows:,} "
-            "tasks: ask for a shorter window or a narrower scope (a sample would be no figure)"
-        )
+        wanted, rows = read(database, source, window, scope)
+    refuse_too_many(source, rows)
     tasks = canonical(database, wanted, rows)
-    exact = _in_window(tasks, window) & _in_scope(tasks, scope)
     return Scan(
-        tasks=tasks.where(exact),
+        tasks=tasks.where(exactly(tasks, window, scope)),
         rows_scanned=rows.num_rows,
         database=database.name,
         clock=clock,
@@ -72,14 +68,31 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
     )
 
 
-def _read(
-    database: Database, source: Source, window: Window, scope: Mapping[str, str]
+def refuse_too_many(source: Source, rows: pa.Table) -> None:
+    """ScanTooLarge past the source's max_rows."""
+    if rows.num_rows > source.max_rows:
+        raise ScanTooLarge(
+            f"source {source.name}: the window holds more than max_rows = {source.max_rows:,} "
+            "tasks: ask for a shorter window or a narrower scope (a sample would be no figure)"
+        )
+
+
+def read(
+    database: Database,
+    source: Source,
+    window: Window,
+    scope: Mapping[str, str],
+    statement: Statement = scan_statement,
+    optional: Collection[str] = OPTIONAL_COLUMNS,
 ) -> tuple[Wanted, pa.Table]:
-    """The columns to read and the scan's rows. SourceError where a column is of a wrong type."""
+    """The columns to read and the statement's rows. SourceError where a column is of a wrong type.
+
+    `optional` names the columns to read where the SELECT yields them.
+    """
     select = bounded_select(database, source, window)
-    wanted = wanted_columns(source, database.columns(select))
+    wanted = wanted_columns(source, database.columns(select), optional)
     suspects = tuple(_suspects(database, wanted, select))
-    rows = database.fetch(scan_statement(database, wanted, select, window, scope), scope)
+    rows = database.fetch(statement(database, wanted, select, window, scope), scope)
     unit = f" (epoch numbers are read in time_unit = {source.time_unit!r})"
     for name, what in suspects:
         nothing_left = name in wanted.numbers and not rows.num_rows
@@ -88,20 +101,22 @@ def _read(
     return wanted, rows
 
 
-def wanted_columns(source: Source, kinds: Mapping[str, Kind]) -> Wanted:
+def wanted_columns(
+    source: Source, kinds: Mapping[str, Kind], optional: Collection[str] = OPTIONAL_COLUMNS
+) -> Wanted:
     """The columns to read. SourceError where one is missing or of a type that cannot serve."""
     for name in (*REQUIRED_COLUMNS, *source.dimensions):
         if name not in kinds:
             raise SourceError(
                 f"source {source.name}: its SELECT has no column {name}; {_has(kinds)}"
             )
-    optional = [name for name in OPTIONAL_COLUMNS if name in kinds and name not in source.lacks]
-    if not set(PLACING_COLUMNS) & set(optional):
+    there = [name for name in optional if name in kinds and name not in source.lacks]
+    if not set(PLACING_COLUMNS) & set(there):
         raise SourceError(
             f"source {source.name}: its SELECT needs at least one of {', '.join(PLACING_COLUMNS)}; "
             + _has(kinds)
         )
-    names = (*REQUIRED_COLUMNS, *source.dimensions, *optional)
+    names = (*REQUIRED_COLUMNS, *source.dimensions, *there)
     wanted = Wanted(source=source, kinds={name: kinds[name] for name in names})
     for name, allowed, what in _typed(wanted):
         if kinds[name] not in allowed:
@@ -203,6 +218,11 @@ def _statuses(native: Coded, source: Source) -> NDArray[np.int8]:
 def _status_code(source: Source, value: str) -> int:
     status = source.status_of.get(value)
     return UNMAPPED if status is None else STATUSES.index(status)
+
+
+def exactly(tasks: Tasks, window: Window, scope: Mapping[str, str]) -> Mask:
+    """Which rows the window's condition and the scope allow: a statement may yield more."""
+    return _in_window(tasks, window) & _in_scope(tasks, scope)
 
 
 def _in_window(tasks: Tasks, window: Window) -> Mask:

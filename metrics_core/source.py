@@ -31,6 +31,8 @@ ENDED_STATUSES = ("completed", "failed", "cancelled")
 TIME_COLUMNS = ("created_at", "eligible_at", "started_at", "finished_at", "updated_at")
 OPTIONAL_COLUMNS = (*TIME_COLUMNS, "duration_ms", "error", "error_code", "cost_usd")
 REQUIRED_COLUMNS = ("id", "status")
+TRACE_ID = "trace_id"
+"""Where the SELECT yields it, lists of single tasks name it; a snapshot does not read it."""
 PLACING_COLUMNS = ("created_at", "started_at", "finished_at", "updated_at")
 TIME_TO_PROCESSING = "time_to_processing"
 """What `lacks` names where a source has both its times, but no queue between them."""
@@ -87,6 +89,8 @@ class Source(BaseModel):
     time_unit: Literal["s", "ms", "us", "ns"] = "s"
     retention_hours: Annotated[float, Field(strict=True, gt=0)] | None = None
     lacks: tuple[str, ...] = ()
+    preset: str | None = None
+    """The preset from which its SELECT came, if any: no part of what shapes a figure."""
 
     @field_validator("sql")
     @classmethod

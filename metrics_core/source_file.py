@@ -18,7 +18,7 @@ from metrics_core.source import Source
 
 ENV = "env:"
 NAME = r"[A-Za-z0-9_-]{1,64}"
-SOURCE_KEYS = (*(name for name in Source.model_fields if name != "name"), "preset")
+SOURCE_KEYS = tuple(name for name in Source.model_fields if name != "name")
 
 
 def load_sources(

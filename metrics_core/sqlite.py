@@ -124,6 +124,10 @@ class Sqlite:
             f" OR {column} < {self._epoch(-LATEST_US)})"
         )
 
+    def exact_time(self, column: str, kind: Kind) -> str | None:
+        """None: texts and numbers side by side, and not all that are times are so to SQLite."""
+        return None
+
     @property
     def _margin(self) -> int:
         """julianday() knows milliseconds and no zones: bounds are moved outwards."""

@@ -5,12 +5,12 @@ us, and scope values go as values.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from metrics_core.database import Database, Kind
 from metrics_core.error_codes import ERROR_TEXT_LIMIT
-from metrics_core.source import TIME_COLUMNS, Source
+from metrics_core.source import TIME_COLUMNS, TRACE_ID, Source
 from metrics_core.window import Window, epoch_us
 
 NUMBER_COLUMNS = ("duration_ms", "cost_usd")
@@ -35,6 +35,10 @@ class Wanted:
         return tuple(name for name in NUMBER_COLUMNS if name in self.kinds)
 
 
+Statement = Callable[[Database, Wanted, str, Window, Mapping[str, str]], str]
+"""Makes a statement of the columns wanted, the bounded SELECT, a window and a scope."""
+
+
 def bounded_select(database: Database, source: Source, window: Window) -> str:
     """The operator's SELECT with :window_from and :window_to filled in."""
     instants = {
@@ -48,12 +52,22 @@ def scan_statement(
     database: Database, wanted: Wanted, select: str, window: Window, scope: Mapping[str, str]
 ) -> str:
     """All rows that may have lived in the window, and at most one more than max_rows."""
+    conditions = window_conditions(database, wanted, window, scope)
+    return rows_statement(database, wanted, select, conditions, f"LIMIT {bound_of(wanted.source)}")
+
+
+def bound_of(source: Source) -> int:
+    """How many rows are read at most: one more than may be, so that it shows."""
+    return source.max_rows + 1
+
+
+def rows_statement(
+    database: Database, wanted: Wanted, select: str, conditions: Iterable[str], tail: str
+) -> str:
+    """The wanted columns of all rows that fulfil the conditions; `tail` is order and limit."""
     columns = {**_texts(database, wanted), **_times_and_numbers(database, wanted)}
-    conditions = "\n  AND ".join(_conditions(database, wanted, window, scope)) or "true"
-    return (
-        f"SELECT\n  {_listed(columns)}\nFROM (\n{select}\n) AS task\n"
-        f"WHERE {conditions}\nLIMIT {wanted.source.max_rows + 1}"
-    )
+    where = "\n  AND ".join(conditions) or "true"
+    return f"SELECT\n  {_listed(columns)}\nFROM (\n{select}\n) AS task\nWHERE {where}\n{tail}"
 
 
 def sample_statement(database: Database, wanted: Wanted, select: str) -> str:
@@ -66,7 +80,7 @@ def sample_statement(database: Database, wanted: Wanted, select: str) -> str:
 
 def times_statement(select: str, names: Iterable[str]) -> str:
     """These columns as the SELECT makes them; for its plan only."""
-    columns = {name: _column(name) for name in names}
+    columns = {name: column_of(name) for name in names}
     return f"SELECT\n  {_listed(columns)}\nFROM (\n{select}\n) AS task"
 
 
@@ -76,11 +90,11 @@ def _listed(columns: Mapping[str, str]) -> str:
 
 def _texts(database: Database, wanted: Wanted) -> dict[str, str]:
     kinds = wanted.kinds
-    names = ("id", "status", *wanted.source.dimensions)
-    plain = {name: database.text(_column(name), kinds[name]) for name in names}
+    names = [n for n in ("id", "status", *wanted.source.dimensions, TRACE_ID) if n in kinds]
+    plain = {name: database.text(column_of(name), kinds[name]) for name in names}
     limits = dict.fromkeys(("error", "error_code"), ERROR_TEXT_LIMIT)
     cut = {
-        name: database.cut_text(_column(name), kinds[name], limit)
+        name: database.cut_text(column_of(name), kinds[name], limit)
         for name, limit in limits.items()
         if name in kinds
     }
@@ -92,26 +106,29 @@ def _times_and_numbers(database: Database, wanted: Wanted) -> dict[str, str]:
     for name in wanted.times:
         columns |= {
             f"{name}{suffix}": expression
-            for suffix, expression in database.time_columns(_column(name), kinds[name]).items()
+            for suffix, expression in database.time_columns(column_of(name), kinds[name]).items()
         }
-    return columns | {name: database.number(_column(name), kinds[name]) for name in wanted.numbers}
+    return columns | {
+        name: database.number(column_of(name), kinds[name]) for name in wanted.numbers
+    }
 
 
-def _column(name: str) -> str:
+def column_of(name: str) -> str:
+    """The SELECT's column of that name, in SQL."""
     return f'task."{name}"'
 
 
-def _conditions(
+def window_conditions(
     database: Database, wanted: Wanted, window: Window, scope: Mapping[str, str]
 ) -> Iterator[str]:
     """design.md's condition, as far as its columns are there, and the scope."""
     kinds, start, end = wanted.kinds, epoch_us(window.start), epoch_us(window.end)
     if "created_at" in kinds:
-        began = database.before(_column("created_at"), kinds["created_at"], end)
+        began = database.before(column_of("created_at"), kinds["created_at"], end)
         yield f"(task.created_at IS NULL OR {began})"
     if "finished_at" in kinds:
         names = [name for name in ("finished_at", "created_at") if name in kinds]
-        later = [database.since(_column(name), kinds[name], start) for name in names]
+        later = [database.since(column_of(name), kinds[name], start) for name in names]
         yield f"({' OR '.join(['task.finished_at IS NULL', *later])})"
     for place, name in enumerate(scope):
-        yield database.in_scope(_column(name), kinds[name], place)
+        yield database.in_scope(column_of(name), kinds[name], place)

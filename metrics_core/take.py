@@ -11,7 +11,7 @@ from importlib.metadata import version
 from metrics_core.backlog import backlog, cost, ledger
 from metrics_core.breakdowns import breakdowns
 from metrics_core.database import Database
-from metrics_core.deadline import within_deadline
+from metrics_core.deadline import Result, Work, within_deadline
 from metrics_core.document import Latencies, SnapshotBody, TaskCounts, WindowRecord
 from metrics_core.errors import DatabaseError, InvalidScope, InvalidWindow, UsageError
 from metrics_core.evidence import Freshness, Provenance, Viewer
@@ -21,11 +21,13 @@ from metrics_core.latency import PERCENTILE_METHOD, latency
 from metrics_core.quality import classified, quality
 from metrics_core.record import REQUEST_ID_PATTERN
 from metrics_core.role import refuse_unsafe_role
+from metrics_core.runs import runs
 from metrics_core.scan import Scan, scan
 from metrics_core.series import series
 from metrics_core.snapshot import Snapshot
 from metrics_core.source import Source
 from metrics_core.states import lifetimes, lived
+from metrics_core.tasks import Tasks
 from metrics_core.window import Window, epoch_us
 
 TOOL = f"stillframe {version('stillframe')}"
@@ -49,34 +51,38 @@ def take_snapshot(
     those of `scan`.
     """
     started, taken_at = time.monotonic(), datetime.now(UTC)
-    scope, request_id = dict(sorted((scope or {}).items())), request_id or new_request_id()
-    _refuse_malformed_id(request_id)
-    _refuse_unknown_scope(source, scope)
-    _refuse_forgotten_window(source, window, taken_at)
-    work = partial(_scan, source=source, window=window, scope=scope)
-    found = work(database) if database else within_deadline(source, work, request_id=request_id)
-    figures = _figures(source, window, found)
+    scope, request_id = checked_scope(source, scope), checked_request_id(request_id)
+    refuse_forgotten_window(source, window, taken_at)
+    work = partial(scan, source=source, window=window, scope=scope)
+    found = answered(source, work, request_id=request_id, database=database)
+    figures = figures_of(source, window, found.tasks)
     provenance = _provenance(figures, found, taken_at, taken_by)
     body = _body(figures, found, scope, request_id, provenance)
     return Snapshot.sealed(_timed(body, started))
 
 
-def _scan(database: Database, *, source: Source, window: Window, scope: Mapping[str, str]) -> Scan:
-    """The scan; once more where a standby's recovery ended it."""
+def answered(
+    source: Source, work: Work[Result], *, request_id: str, database: Database | None = None
+) -> Result:
+    """What the work reads: behind the role check, and without `database` within the deadline."""
+    safe = partial(_retried, source=source, work=work)
+    return safe(database) if database else within_deadline(source, safe, request_id=request_id)
+
+
+def _retried(database: Database, *, source: Source, work: Work[Result]) -> Result:
+    """The work; once more where a standby's recovery ended it."""
     try:
-        return _safe_scan(database, source, window, scope)
+        return _safely(database, source, work)
     except DatabaseError as error:
         if error.sqlstate != CONFLICT_WITH_RECOVERY:
             raise
-        return _safe_scan(database, source, window, scope)
+        return _safely(database, source, work)
 
 
-def _safe_scan(
-    database: Database, source: Source, window: Window, scope: Mapping[str, str]
-) -> Scan:
-    # Here, where every snapshot passes, so that no way to the data can forget it.
+def _safely(database: Database, source: Source, work: Work[Result]) -> Result:
+    # Here, where every reading passes, so that no way to the data can forget it.
     refuse_unsafe_role(database, source)
-    return scan(database, source, window, scope)
+    return work(database)
 
 
 def new_request_id() -> str:
@@ -84,13 +90,18 @@ def new_request_id() -> str:
     return f"req_{secrets.token_hex(12)}"
 
 
-def _refuse_malformed_id(request_id: str) -> None:
+def checked_request_id(request_id: str | None) -> str:
+    """The requestId, a new one where there is none. UsageError where it is malformed."""
+    request_id = request_id or new_request_id()
     if not re.fullmatch(REQUEST_ID_PATTERN, request_id):
         raise UsageError("a requestId is 1 to 64 letters, digits, dots, hyphens or underscores")
+    return request_id
 
 
-def _refuse_unknown_scope(source: Source, scope: Mapping[str, str]) -> None:
-    for name, value in scope.items():
+def checked_scope(source: Source, scope: Mapping[str, str] | None) -> dict[str, str]:
+    """The scope, by name. InvalidScope where it names no dimension or holds what is no text."""
+    checked = dict(sorted((scope or {}).items()))
+    for name, value in checked.items():
         if name not in source.dimensions:
             known = ", ".join(source.dimensions) or "none"
             raise InvalidScope(
@@ -98,9 +109,11 @@ def _refuse_unknown_scope(source: Source, scope: Mapping[str, str]) -> None:
             )
         if re.search("[\0\ud800-\udfff]", value):
             raise InvalidScope(f"the scope's {name} holds a character that no text may hold")
+    return checked
 
 
-def _refuse_forgotten_window(source: Source, window: Window, now: datetime) -> None:
+def refuse_forgotten_window(source: Source, window: Window, now: datetime) -> None:
+    """InvalidWindow where it begins before what the source keeps."""
     if source.retention_hours is None:
         return
     if (now - window.start) / timedelta(hours=1) > source.retention_hours:
@@ -110,8 +123,9 @@ def _refuse_forgotten_window(source: Source, window: Window, now: datetime) -> N
         )
 
 
-def _figures(source: Source, window: Window, found: Scan) -> Figures:
-    tasks = found.tasks.where(classified(found.tasks))
+def figures_of(source: Source, window: Window, rows: Tasks) -> Figures:
+    """The tasks among the rows that lived in the window."""
+    tasks = rows.where(classified(rows))
     life = lifetimes(tasks)
     alive = lived(life, epoch_us(window.start), epoch_us(window.end))
     return Figures(source, window, tasks.where(alive), life.where(alive))
@@ -144,6 +158,7 @@ def _body(
         series=series(figures),
         breakdowns=breakdowns(figures),
         cost=cost(figures),
+        runs=runs(figures),
         quality=quality(found.tasks, figures, found.skew if window.live else None),
         provenance=provenance,
     )

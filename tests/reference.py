@@ -27,6 +27,7 @@ from tests.reference_figures import (
     percentile,
     ranked,
     ratio,
+    runs,
     samples,
     task_counts,
     text_at,
@@ -62,6 +63,7 @@ def reference_content(
         "series": [series_bin(known, x, y, partial=partial) for x, y, partial in bins(known)],
         "breakdowns": [breakdown(known, name) for name in source.dimensions],
         "cost": cost(known) if known.has("cost_usd") else None,
+        "runs": runs(known),
         "quality": {"findings": findings(known), "notMeasurable": not_measurable(known)},
     }
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from metrics_core.window import from_epoch_us, utc_text
@@ -206,9 +207,36 @@ def open_at(tasks: Iterable[Task], t: int) -> int:
 
 def cost(known: Facts) -> Json:
     """The sum of the costs of the tasks that ended in the window, in whole millionths."""
-    ended = ended_in(known.tasks, ENDED, known.start, known.end)
+    return cost_of(ended_in(known.tasks, ENDED, known.start, known.end))
+
+
+def cost_of(ended: Sequence[Task]) -> Json:
+    """The sum of the costs of some tasks, in whole millionths."""
     costs = [task.row.cost_usd for task in ended if task.row.cost_usd is not None]
     return {"usd": sum(round(usd * 1_000_000) for usd in costs) / 1e6, "samples": len(costs)}
+
+
+def runs(known: Facts) -> Json:
+    """The tasks that completed or failed in the window: mean run time and cost."""
+    ended = ended_in(known.tasks, ("completed", "failed"), known.start, known.end)
+    times = [us for task in ended if (us := run_us(known, task.row)) is not None and us >= 0]
+    mean = Fraction(sum(times), 1000 * len(times)) if times else None
+    return {
+        "count": len(ended),
+        "avgLatencyMs": None if mean is None else round(float(mean), 6),
+        "latencySamples": len(times),
+        "cost": cost_of(ended) if known.has("cost_usd") else None,
+    }
+
+
+def run_us(known: Facts, row: Row) -> int | None:
+    """The run time in microseconds: as the source measured it, if it does; else by the times."""
+    if known.has("duration_ms"):
+        ms = row.duration_ms
+        return None if ms is None else round(Fraction(ms) * 1000)
+    if row.started is None or row.finished is None:
+        return None
+    return row.finished - row.started
 
 
 def newest_first(tasks: Sequence[Task]) -> list[Task]:

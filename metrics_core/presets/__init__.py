@@ -27,7 +27,7 @@ def preset_header(name: str) -> dict[str, Any]:
 def preset_settings(name: str, dialect: str) -> dict[str, Any]:
     """What `preset = "name"` stands for on a database of this dialect."""
     header = {k: v for k, v in preset_header(name).items() if k not in ("title", "table")}
-    return header | {"sql": _select(name, dialect)}
+    return header | {"preset": name, "sql": _select(name, dialect)}
 
 
 def _select(name: str, dialect: str) -> str:

@@ -26,7 +26,11 @@ SELECT
     WHEN e.event_type = 'run.failed' THEN 'failed'
     ELSE 'processing'
   END AS status,
-  s.occurred_at AS created_at,
+  -- A start that lies after its end is of a skewed clock: the run ended when its end says.
+  CASE WHEN julianday(e.occurred_at) < julianday(s.occurred_at)
+    THEN e.occurred_at
+    ELSE s.occurred_at
+  END AS created_at,
   s.occurred_at AS started_at,
   e.occurred_at AS finished_at,
   e.payload -> 'run' ->> 'latency_ms' AS duration_ms,
@@ -41,7 +45,9 @@ SELECT
   coalesce(e.workspace_id, s.workspace_id) AS workspace_id,
   coalesce(e.project_id, s.project_id) AS project_id,
   coalesce(e.agent_id, s.agent_id) AS agent_id,
-  coalesce(e.workflow_id, s.workflow_id) AS workflow_id
+  coalesce(e.workflow_id, s.workflow_id) AS workflow_id,
+  -- Of lists of single runs only: a scan does not read it.
+  coalesce(e.trace_id, s.trace_id) AS trace_id
 FROM runs AS r
 LEFT JOIN starts AS s ON s.run_id = r.run_id
 LEFT JOIN ends AS e ON e.run_id = r.run_id

@@ -159,7 +159,7 @@ def test_the_preset_of_agent_events_can_be_examined(
     connection.execute(
         "CREATE TABLE agent_events (id bigserial, event_type text, occurred_at timestamptz,"
         " tenant_id text, workspace_id text, project_id text, run_id text, agent_id text,"
-        " workflow_id text, error_type text, cost_usd numeric(18, 6), payload jsonb)"
+        " workflow_id text, trace_id text, error_type text, cost_usd numeric(18, 6), payload jsonb)"
     )
     preset = preset_settings("agent_events", "postgresql")
     try:

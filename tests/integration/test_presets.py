@@ -27,6 +27,7 @@ CREATE TABLE agent_events (
   run_id text NOT NULL,
   agent_id text NOT NULL,
   workflow_id text NOT NULL,
+  trace_id text NOT NULL,
   error_type text,
   cost_usd numeric(18, 6),
   payload jsonb NOT NULL
@@ -38,7 +39,7 @@ COLUMNS = {
     "video_tasks": "id, user_id, status, created_at, updated_at, processing_at, completed_at, "
     "failed_at, cancelled_at, error_message, engine",
     "agent_events": "id, event_id, event_type, occurred_at, tenant_id, workspace_id, project_id, "
-    "run_id, agent_id, workflow_id, error_type, cost_usd, payload",
+    "run_id, agent_id, workflow_id, trace_id, error_type, cost_usd, payload",
 }
 
 

@@ -10,6 +10,7 @@ from dashboard.collector import Collector
 from metrics_core import Source, Window, take_snapshot
 from metrics_core.connect import open_database
 from metrics_core.errors import DatabaseError, UnsafeRole
+from metrics_core.failures_recent import recent_failures
 from metrics_core.role import PLACEHOLDER, READER, check_role, role_sql, role_warning
 from tests.databases import Connection, source
 from tests.roles import PASSWORD, as_role, dropped_after, new_role
@@ -181,6 +182,8 @@ def test_refuse_refuses_every_way_to_the_data(video_tasks: Source) -> None:
         collector.live("video_tasks", 60)
     with pytest.raises(UnsafeRole, match=told):
         collector.past("video_tasks", HOUR)
+    with pytest.raises(UnsafeRole, match=told):
+        recent_failures(refusing, HOUR.end)
 
 
 def test_warn_opens_the_source(video_tasks: Source) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from metrics_core.failures_recent import recent_failures
 from metrics_core.presets import preset_settings
 from metrics_core.snapshot import Snapshot
 from metrics_core.source import Source
@@ -18,7 +19,7 @@ TABLE = """
 CREATE TABLE agent_events (
   id INTEGER PRIMARY KEY, event_type TEXT, occurred_at TEXT, tenant_id TEXT, workspace_id TEXT,
   project_id TEXT, run_id TEXT, agent_id TEXT, workflow_id TEXT, error_type TEXT,
-  cost_usd NUMERIC, payload TEXT
+  trace_id TEXT, cost_usd NUMERIC, payload TEXT
 )
 """
 Event = dict[str, object]
@@ -37,7 +38,7 @@ def ended(run: str, seconds: float, kind: str = "completed", **values: object) -
     return event(run, f"run.{kind}", seconds, **values)
 
 
-def snapshot(tmp_path: Path, *events: Event, window: Window = HOUR, **scope: str) -> Snapshot:
+def source_of(tmp_path: Path, *events: Event) -> Source:
     path = tmp_path / "events.db"
     path.unlink(missing_ok=True)
     with sqlite3.connect(path) as connection:
@@ -50,8 +51,11 @@ def snapshot(tmp_path: Path, *events: Event, window: Window = HOUR, **scope: str
             )
     connection.close()
     settings: dict[str, Any] = preset_settings("agent_events", "sqlite")
-    source = Source(name="runs", url=f"sqlite:///{path}", **settings)
-    return take_snapshot(source, window, scope)
+    return Source(name="runs", url=f"sqlite:///{path}", **settings)
+
+
+def snapshot(tmp_path: Path, *events: Event, window: Window = HOUR, **scope: str) -> Snapshot:
+    return take_snapshot(source_of(tmp_path, *events), window, scope)
 
 
 def flow(found: Snapshot) -> tuple[int | None, int, int, int]:
@@ -201,3 +205,37 @@ def test_of_two_ends_at_one_instant_the_first_event_counts(tmp_path: Path) -> No
     both = [ended("r1", 70, "failed"), ended("r1", 70)]
     assert flow(snapshot(tmp_path, started("r1", 10), *both)) == (1, 0, 1, 0)
     assert flow(snapshot(tmp_path, started("r1", 10), *reversed(both))) == (1, 1, 0, 0)
+
+
+def test_a_run_whose_start_lies_after_its_end_ended_when_its_end_says(tmp_path: Path) -> None:
+    events = started("r1", 3605), ended("r1", 3598)
+    assert flow(snapshot(tmp_path, *events)) == (1, 1, 0, 0)
+    later = Window.ending(at(7200), minutes=60)
+    assert flow(snapshot(tmp_path, *events, window=later)) == (0, 0, 0, 0)
+
+
+def test_only_a_measured_latency_counts_in_the_mean_of_runs(tmp_path: Path) -> None:
+    found = snapshot(
+        tmp_path,
+        started("r1", 10),
+        ended("r1", 70, payload='{"run": {"latency_ms": 1000}}'),
+        started("r2", 10),
+        ended("r2", 70, "failed", payload='{"run": {"latency_ms": 1001}}'),
+        started("r3", 10),
+        ended("r3", 70),
+    )
+    assert (found.runs.count, found.runs.avg_latency_ms) == (3, 1000.5)
+
+
+def test_a_failure_is_listed_with_its_trace(tmp_path: Path) -> None:
+    failed = ended("r1", 70, "failed", error_type="ToolError", trace_id="tr-1", workflow_id="w1")
+    source = source_of(tmp_path, started("r1", 10, trace_id="tr-0"), failed, ended("r2", 80))
+    (failure,) = recent_failures(source, HOUR.end).failures
+    assert failure.model_dump(mode="json") == {
+        "run_id": "r1",
+        "agent_id": "a1",
+        "workflow_id": "w1",
+        "error_type": "ToolError",
+        "occurred_at": "2026-01-30T10:01:10Z",
+        "trace_id": "tr-1",
+    }

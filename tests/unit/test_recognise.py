@@ -16,7 +16,7 @@ VIDEO_TASKS = (
 )
 AGENT_EVENTS = (
     "CREATE TABLE agent_events (id, event_type, occurred_at, run_id, tenant_id, workspace_id, "
-    "project_id, agent_id, workflow_id, error_type, cost_usd, payload)"
+    "project_id, agent_id, workflow_id, trace_id, error_type, cost_usd, payload)"
 )
 
 

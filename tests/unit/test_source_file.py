@@ -89,6 +89,7 @@ def test_a_preset_is_the_one_of_the_urls_dialect(tmp_path: Path) -> None:
     on_postgresql = load_sources(file, {"U": "postgresql://h/db"})["a"]
     assert "julianday" in on_sqlite.sql
     assert "DISTINCT ON" in on_postgresql.sql
+    assert on_sqlite.preset == on_postgresql.preset == "agent_events"
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -1,0 +1,49 @@
+"""Runs: the tasks that completed or failed in a window, their mean run time, their cost. Pure."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics_core.backlog import cost_of
+from metrics_core.document import Runs
+from metrics_core.figures import Figures
+from metrics_core.latency import exact_sum, lacks_time_to_complete
+from metrics_core.tasks import NULL, Tasks
+
+
+def runs(figures: Figures) -> Runs:
+    """How many runs ended, how long they took on average, what they cost."""
+    ended = figures.ended_as["completed"] | figures.ended_as["failed"]
+    rows = np.flatnonzero(ended)
+    micros = _run_times_us(figures.tasks, rows)
+    return Runs(
+        count=len(rows),
+        avg_latency_ms=_mean_ms(micros),
+        latency_samples=len(micros),
+        cost=cost_of(figures.tasks, ended),
+    )
+
+
+def _run_times_us(tasks: Tasks, rows: NDArray[np.intp]) -> NDArray[np.int64]:
+    """The run times of those of these tasks that have one, in microseconds, in any order."""
+    if lacks_time_to_complete(tasks.columns):
+        return np.empty(0, np.int64)
+    if "duration_ms" in tasks.columns:
+        return _measured_us(tasks.duration_ms[rows])
+    started, finished = tasks.started[rows], tasks.finished[rows]
+    known = (started != NULL) & (finished != NULL)
+    return _not_negative(finished[known] - started[known])
+
+
+def _not_negative(micros: NDArray[np.int64]) -> NDArray[np.int64]:
+    kept: NDArray[np.int64] = micros if micros.min(initial=0) >= 0 else micros[micros >= 0]
+    return kept
+
+
+def _measured_us(duration_ms: NDArray[np.float64]) -> NDArray[np.int64]:
+    known = duration_ms[duration_ms >= 0]  # no NaN is
+    whole = np.floor(known)
+    return whole.astype(np.int64) * 1000 + np.rint((known - whole) * 1000).astype(np.int64)
+
+
+def _mean_ms(micros: NDArray[np.int64]) -> float | None:
+    return round(exact_sum(micros) / (1000 * len(micros)), 6) if len(micros) else None
