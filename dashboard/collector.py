@@ -12,25 +12,33 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock, Thread
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from dashboard.shared_answer import STALE_AFTER_TICKS, Bounded, View
+from dashboard.reading import Reading
+from dashboard.shared_answer import STALE_AFTER_TICKS, Bounded, Key, View
 from metrics_core import Snapshot, Source, StillframeError, Window, take_snapshot
 from metrics_core.errors import DatabaseError
+from metrics_core.take import new_request_id
 
 UNAVAILABLE_AFTER = timedelta(minutes=5)
 PAST_KEPT_FOR = timedelta(minutes=1)
 QUEUE_GRACE_SECONDS = 0.5
 
+Answer = TypeVar("Answer")
+
 
 class Take(Protocol):
     """What takes a snapshot; `take_snapshot` outside of tests."""
 
-    def __call__(self, source: Source, window: Window, scope: Mapping[str, str], /) -> Snapshot: ...
+    def __call__(
+        self, source: Source, window: Window, scope: Mapping[str, str], request_id: str, /
+    ) -> Snapshot: ...
 
 
-def _plain_take(source: Source, window: Window, scope: Mapping[str, str], /) -> Snapshot:
-    return take_snapshot(source, window, scope)
+def _plain_take(
+    source: Source, window: Window, scope: Mapping[str, str], request_id: str, /
+) -> Snapshot:
+    return take_snapshot(source, window, scope, request_id=request_id)
 
 
 def _now() -> datetime:
@@ -56,11 +64,20 @@ class Collector:
         self._unavailable_after = unavailable_after
         self._gates = {name: Lock() for name in sources}
         self._views: Bounded[View] = Bounded(View)
+        self._readings: Bounded[Reading] = Bounded(Reading)
 
-    def live(self, source: str, minutes: int, scope: Mapping[str, str] | None = None) -> Snapshot:
+    def live(
+        self,
+        source: str,
+        minutes: int,
+        scope: Mapping[str, str] | None = None,
+        *,
+        request_id: str | None = None,
+    ) -> Snapshot:
         """The window that ends on the latest tick; STALE or UNAVAILABLE where scans fail.
 
-        StillframeError where there has never been an answer to this question.
+        A scan that it starts runs under `request_id`; the snapshot, which others see as well, has
+        an id of its own. StillframeError where there has never been an answer to this question.
         """
         scope = dict(sorted((scope or {}).items()))
         view = self._views.of((source, minutes, *scope.items()))
@@ -68,22 +85,54 @@ class Collector:
             end = self._latest_tick()
             if view.asked_at != end:
                 window = Window.ending(end, minutes=minutes, live=True)
-                self._ask(view, source, window, scope, asked_at=end)
+                self._ask(view, source, window, scope, request_id, asked_at=end)
         ended = _ended(view.scan, self._live_patience(source, view))
         return self._answer(view, view.error or (None if ended else _unanswered(source)))
 
-    def past(self, source: str, window: Window, scope: Mapping[str, str] | None = None) -> Snapshot:
+    def past(
+        self,
+        source: str,
+        window: Window,
+        scope: Mapping[str, str] | None = None,
+        *,
+        request_id: str | None = None,
+    ) -> Snapshot:
         """A window that has ended; kept for a minute. StillframeError where the scan fails."""
         scope = dict(sorted((scope or {}).items()))
         view = self._views.of((source, window.start, window.end, *scope.items()))
         with view.lock:
             now = self._now()
             if view.asked_at is None or now - view.asked_at > PAST_KEPT_FOR or view.error:
-                self._ask(view, source, window, scope, asked_at=now)
+                self._ask(view, source, window, scope, request_id, asked_at=now)
         ended = _ended(view.scan, self._patience(source))
         if view.error or view.good is None or not ended:
             raise view.error or _unanswered(source)
         return view.good
+
+    def read(
+        self,
+        source: str,
+        question: Key,
+        work: Callable[[datetime, str], Answer],
+        *,
+        to: datetime | None = None,
+        request_id: str | None = None,
+    ) -> Answer:
+        """What `work` reads of the source as it was at `to`, or at the latest tick.
+
+        For bounded reads on demand, as lists of tasks. Whoever asks the same question of the same
+        instant within a minute shares the answer. StillframeError where the read fails.
+        """
+        end, patience = to or self._latest_tick(), self._patience(source)
+        reading = self._readings.of((source, end, *question))
+
+        def answer() -> Answer:
+            with _patiently(self._gates[source], patience) as mine:
+                if not mine:
+                    raise _busy(source)
+                return work(end, request_id or new_request_id())
+
+        return reading.answer(answer, self._now(), PAST_KEPT_FOR)
 
     def _latest_tick(self) -> datetime:
         now = self._now()
@@ -104,23 +153,32 @@ class Collector:
         source: str,
         window: Window,
         scope: Mapping[str, str],
+        request_id: str | None,
         *,
         asked_at: datetime,
     ) -> None:
         """Starts a scan in a thread of its own, unless the view's last one still runs."""
         if view.scan.done():
             view.asked_at, view.began, view.scan = asked_at, self._now(), Future()
-            work = partial(self._refresh, view, self._sources[source], window, scope)
+            work = partial(self._refresh, view, self._sources[source], window, scope, request_id)
             Thread(target=_run, args=(view.scan, work), name="collector", daemon=True).start()
 
     def _refresh(
-        self, view: View, source: Source, window: Window, scope: Mapping[str, str]
+        self,
+        view: View,
+        source: Source,
+        window: Window,
+        scope: Mapping[str, str],
+        request_id: str | None,
     ) -> None:
         try:
             with _patiently(self._gates[source.name], self._patience(source.name)) as mine:
                 if not mine:
                     raise _busy(source.name)
-                view.succeed(self._take(source, window, scope), self._now())
+                taken = self._take(source, window, scope, request_id or new_request_id())
+                # Two clients may choose one id: what all of them see has an id of ours.
+                shared = taken if request_id is None else taken.answering(new_request_id())
+                view.succeed(shared, self._now())
         except StillframeError as error:
             view.fail(error)
 

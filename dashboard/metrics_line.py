@@ -21,6 +21,7 @@ def metrics_fields(snapshot: Snapshot) -> dict[str, logs.Value]:
     provenance = snapshot.provenance
     return {
         "requestId": snapshot.request_id,
+        "scan": provenance.scan_request_id,
         "source": snapshot.source,
         "minutes": snapshot.window.minutes,
         "from": utc_text(snapshot.window.from_),

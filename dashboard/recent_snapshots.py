@@ -18,17 +18,18 @@ class RecentSnapshots:
         self._texts: OrderedDict[str, bytes] = OrderedDict()
         self._lock = Lock()
 
-    def remember(self, snapshot: Snapshot) -> None:
-        """Keep the snapshot under its requestId."""
+    def remember(self, snapshot: Snapshot) -> bool:
+        """Keep the snapshot under its requestId; whether it is new here."""
         with self._lock:
             if snapshot.request_id in self._texts:
-                return
+                return False
         text = zlib.compress(snapshot.to_json().encode(), level=1)
         with self._lock:
             self._texts[snapshot.request_id] = text
             self._texts.move_to_end(snapshot.request_id)
             if len(self._texts) > self._most:
                 self._texts.popitem(last=False)
+        return True
 
     def recall(self, request_id: str) -> Snapshot | None:
         """The snapshot of that requestId, or None: never seen, or too long ago."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from dashboard.collector import Collector
+from dashboard.metrics_line import tell_metrics
 from dashboard.recent_snapshots import RecentSnapshots
 from dashboard.roles import Roles
 from dashboard.sessions import Sessions
@@ -65,8 +66,9 @@ def still_signed_in(session_id: str) -> bool:
 
 
 def remember(snapshot: Snapshot) -> None:
-    """Keep the snapshot for a download from `/snapshots/<requestId>`."""
-    current().snapshots.remember(snapshot)
+    """Keep the snapshot for a download from `/snapshots/<requestId>`; the log tells of it once."""
+    if current().snapshots.remember(snapshot):
+        tell_metrics(snapshot)
 
 
 def recall(request_id: str) -> Snapshot | None:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from metrics_core.record import Count, Ms, Record, Utc
+from metrics_core.record import Count, Ms, Record, RequestId, Utc
 
 
 class Finding(Record):
@@ -54,9 +54,14 @@ class Freshness(Record):
 
 
 class Provenance(Record):
-    """How the snapshot came about. No part of `digest.content`."""
+    """How the snapshot came about. No part of `digest.content`.
+
+    `scan_request_id` stands in the comment of each statement that was sent for it: where a scan
+    serves several requests, it is that of the request which started it.
+    """
 
     tool: str
+    scan_request_id: RequestId
     percentile_method: str
     select_sha256: str
     definitions_sha256: str

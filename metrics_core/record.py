@@ -19,6 +19,8 @@ from metrics_core.window import utc_text
 
 REQUEST_ID_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 
+RequestId = Annotated[str, Field(pattern=REQUEST_ID_PATTERN)]
+
 LARGEST_INTEGER = 2**53 - 1
 """RFC 8785 knows no larger one."""
 

@@ -56,7 +56,7 @@ def take_snapshot(
     work = partial(scan, source=source, window=window, scope=scope)
     found = answered(source, work, request_id=request_id, database=database)
     figures = figures_of(source, window, found.tasks)
-    provenance = _provenance(figures, found, taken_at, taken_by)
+    provenance = _provenance(figures, found, request_id, taken_at, taken_by)
     body = _body(figures, found, scope, request_id, provenance)
     return Snapshot.sealed(_timed(body, started))
 
@@ -172,10 +172,15 @@ def _totals(figures: Figures) -> TaskCounts:
 
 
 def _provenance(
-    figures: Figures, found: Scan, taken_at: datetime, taken_by: Viewer | None
+    figures: Figures,
+    found: Scan,
+    request_id: str,
+    taken_at: datetime,
+    taken_by: Viewer | None,
 ) -> Provenance:
     return Provenance(
         tool=TOOL,
+        scan_request_id=request_id,
         percentile_method=PERCENTILE_METHOD,
         select_sha256=figures.source.select_sha256,
         definitions_sha256=figures.source.definitions_sha256,

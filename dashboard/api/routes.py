@@ -8,6 +8,7 @@ from dashboard.api.endpoint import AnyMethod, Endpoint
 from dashboard.api.health import health, healthz, readyz
 from dashboard.api.problems import NOT_FOUND, problem
 from dashboard.api.prometheus import prometheus
+from dashboard.api.runs import failures, overview
 from dashboard.api.snapshot import download, metrics_snapshot
 
 
@@ -19,6 +20,8 @@ def routes() -> list[BaseRoute]:
         Route("/snapshots/{request_id}", download),
         Route("/api/admin/metrics-snapshot", Endpoint(metrics_snapshot)),
         Route("/api/admin/health", Endpoint(health)),
+        Route("/v1/metrics/overview", Endpoint(overview)),
+        Route("/v1/failures/recent", Endpoint(failures)),
         Route("/metrics", Endpoint(prometheus)),
         *[Route(path, AnyMethod(unknown)) for path in UNKNOWN],
     ]

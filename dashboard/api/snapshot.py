@@ -48,9 +48,10 @@ def asked_snapshot(
     collector = runtime.current().collector
     request_id = logs.request_id.get() or new_request_id()
     if to is None:
-        found = collector.live(source.name, minutes, scope)
+        found = collector.live(source.name, minutes, scope, request_id=request_id)
     else:
-        found = collector.past(source.name, Window.ending(to, minutes=minutes), scope)
+        window = Window.ending(to, minutes=minutes)
+        found = collector.past(source.name, window, scope, request_id=request_id)
     freshness = found.provenance.freshness
     if freshness.state == "UNAVAILABLE":
         raise DatabaseError(freshness.reason)

@@ -65,7 +65,7 @@ def snapshot(*arguments: str) -> Snapshot:
     taken = Snapshot.from_json(done.stdout)
     (line,) = done.stderr.splitlines()
     assert line.startswith("[METRICS] ")
-    assert f"requestId={taken.request_id} source={taken.source} " in line
+    assert f"requestId={taken.request_id} scan={taken.request_id} source={taken.source} " in line
     return taken
 
 

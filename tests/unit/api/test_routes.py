@@ -1,5 +1,6 @@
 """Our own routes, without the gate: health, downloads, and a 404 that is no page."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,3 +123,13 @@ def test_a_database_that_does_not_answer_is_never_a_200(client: TestClient) -> N
 
 def test_a_parameter_given_twice_is_a_400(queue: TestClient) -> None:
     assert queue.get(f"{ENDPOINT}?minutes=5&minutes=1").status_code == 400
+
+
+def test_the_log_tells_of_a_snapshot_on_a_screen_once(
+    client: TestClient, snapshot: Snapshot, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "stillframe.metrics"):
+        runtime.remember(snapshot)
+        runtime.remember(snapshot)
+    (record,) = caplog.records
+    assert record.__dict__["stillframe_fields"]["requestId"] == snapshot.request_id

@@ -71,7 +71,9 @@ def test_one_request_is_one_id_from_header_to_log(client: TestClient, log: io.St
     body = answer.json()
     metrics, access = log.getvalue().splitlines()
     assert metrics.startswith("[METRICS] at=")
-    assert " requestId=inc-7 source=tasks minutes=60 from=2026-01-30T10:00:00Z" in metrics
+    assert (
+        " requestId=inc-7 scan=inc-7 source=tasks minutes=60 from=2026-01-30T10:00:00Z" in metrics
+    )
     assert ' scope="queue=q2" created=1 completed=0 failed=1 ' in metrics
     assert metrics.endswith(
         f"digest={body['digest']['content']} document={body['digest']['document']}"

@@ -43,7 +43,9 @@ class Scans:
         self.running = 0
         self.most_running = 0
 
-    def __call__(self, source: Source, window: Window, scope: Mapping[str, str], /) -> Snapshot:
+    def __call__(
+        self, source: Source, window: Window, scope: Mapping[str, str], request_id: str, /
+    ) -> Snapshot:
         self.windows.append(window)
         self.running += 1
         self.most_running = max(self.most_running, self.running)
@@ -52,7 +54,7 @@ class Scans:
             self.during()
             if self.failing:
                 raise self.failing
-            return take_snapshot(source, window, scope)
+            return take_snapshot(source, window, scope, request_id=request_id)
         finally:
             self.running -= 1
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -85,7 +85,9 @@ def test_who_comes_while_a_scan_runs_shares_it_and_no_tick_is_scanned_late(
 
 
 def test_a_fault_of_our_own_is_not_hidden(source: Source, clock: Clock) -> None:
-    def broken(source: Source, window: Window, scope: Mapping[str, str], /) -> Snapshot:
+    def broken(
+        source: Source, window: Window, scope: Mapping[str, str], request_id: str, /
+    ) -> Snapshot:
         raise ZeroDivisionError
 
     collector = Collector({source.name: source}, tick_seconds=5, now=clock, take=broken)
@@ -128,3 +130,45 @@ def test_a_past_window_that_failed_is_asked_again(
         collector.past(source.name, window)
     scans.failing = None
     assert collector.past(source.name, window).window.to == window.end
+
+
+def test_a_scan_runs_under_the_id_of_who_asked_and_is_shared_under_one_of_ours(
+    collector: Collector, source: Source, scans: Scans
+) -> None:
+    seen = collector.live(source.name, 60, request_id="incident-7")
+    assert seen.provenance.scan_request_id == "incident-7"
+    assert seen.request_id.startswith("req_")
+    assert collector.live(source.name, 60, request_id="another") is seen
+
+
+def test_a_read_is_shared_by_who_asks_the_same_of_the_same_tick(
+    collector: Collector, source: Source, clock: Clock
+) -> None:
+    asked: list[tuple[datetime, str]] = []
+
+    def work(end: datetime, request_id: str) -> int:
+        asked.append((end, request_id))
+        return len(asked)
+
+    answers = [collector.read(source.name, ("list",), work, request_id="r1") for _ in range(3)]
+    assert answers == [1, 1, 1]
+    assert asked == [(NOON, "r1")]
+    assert collector.read(source.name, ("other",), work) == 2
+    clock.forward(5)
+    assert collector.read(source.name, ("list",), work) == 3
+    assert collector.read(source.name, ("list",), work, to=NOON) == 1
+
+
+def test_a_read_that_fails_is_not_asked_again_by_each_viewer(
+    collector: Collector, source: Source
+) -> None:
+    asked: list[datetime] = []
+
+    def work(end: datetime, request_id: str) -> int:
+        asked.append(end)
+        raise DatabaseError("gone")
+
+    for _ in range(3):
+        with pytest.raises(DatabaseError, match="gone"):
+            collector.read(source.name, ("list",), work)
+    assert asked == [NOON]
