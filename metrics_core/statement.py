@@ -34,6 +34,12 @@ class Wanted:
     def numbers(self) -> tuple[str, ...]:
         return tuple(name for name in NUMBER_COLUMNS if name in self.kinds)
 
+    @property
+    def repeating(self) -> tuple[str, ...]:
+        """The columns of texts that come again and again."""
+        names = ("status", *self.source.dimensions, "error", "error_code")
+        return tuple(name for name in names if name in self.kinds)
+
 
 def bounded_select(database: Database, source: Source, window: Window) -> str:
     """The operator's SELECT with :window_from and :window_to filled in."""
