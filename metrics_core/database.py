@@ -16,6 +16,9 @@ from metrics_core.tasks import Instants, Mask
 Kind = Literal["instant", "naive", "number", "text", "any", "other"]
 """What a column holds: zoned times, naive times, numbers, texts, anything (SQLite), else."""
 
+Types = Mapping[str, pa.DataType]
+"""The Arrow types of columns, by name."""
+
 
 class Database(Protocol):
     """One open connection to a source's database, and how its dialect says what a scan needs.
@@ -41,8 +44,13 @@ class Database(Protocol):
     def clock(self) -> datetime:
         """The database's own time."""
 
-    def fetch(self, statement: str, scope: Mapping[str, str]) -> pa.Table:
-        """The rows of a statement; `scope` are the values that `in_scope` compares with."""
+    def fetch(
+        self, statement: str, scope: Mapping[str, str], types: Types | None = None
+    ) -> pa.Table:
+        """The rows of a statement; `scope` are the values that `in_scope` compares with.
+
+        A dialect whose rows come in batches may cast the columns `types` on their way.
+        """
 
     def instant(self, value: int) -> str:
         """What :window_from and :window_to stand for in an operator's SELECT."""

@@ -27,7 +27,7 @@ _VARIABLE = re.compile(
     r"|(?P<num>\d+(?:[.,]\d+)*)"
 )
 _DIGIT = re.compile("[0-9]")
-_ALL_DIGITS_ALIKE = str.maketrans("023456789", "111111111")
+_ALL_DIGITS_ALIKE = bytes.maketrans(b"023456789", b"111111111")
 _HEX_PREFIX = "0x"
 _TELLS_DIGITS_APART = re.compile(r"[0-9]|\(\?P=|\\N")
 """What a rule may hold to match one digit, or the same one twice."""
@@ -62,16 +62,16 @@ def error_codes(messages: Iterable[str], rules: Sequence[ErrorRule]) -> list[str
     """
     if any(_TELLS_DIGITS_APART.search(rule.match) for rule in rules):
         return [error_code(message, rules) for message in messages]
-    code_of_shape: dict[str, str] = {}
+    code_of_shape: dict[bytes, str | None] = {}
 
     def code(message: str) -> str:
         if _HEX_PREFIX in message:
             return error_code(message, rules)
-        shape = message.translate(_ALL_DIGITS_ALIKE)
+        shape = message.encode().translate(_ALL_DIGITS_ALIKE)
         if shape not in code_of_shape:
-            code_of_shape[shape] = error_code(shape, rules)
-        shared = code_of_shape[shape]
-        return error_code(message, rules) if _DIGIT.search(shared) else shared
+            shared = error_code(shape.decode(), rules)
+            code_of_shape[shape] = None if _DIGIT.search(shared) else shared
+        return code_of_shape[shape] or error_code(message, rules)
 
     return [code(message) for message in messages]
 

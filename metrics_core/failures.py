@@ -126,8 +126,7 @@ def _top_error(figures: Figures, group: Group, failed: int) -> dict[str, Any]:
 
 def _newest_message(messages: Coded, rows: NDArray[np.intp]) -> str | None:
     codes = messages.codes[rows]
-    told = [code for code in np.unique(codes) if code >= 0 and messages.values[code].strip()]
-    newest = codes[np.isin(codes, told)][-1:]
+    newest = codes[messages.told[codes]][-1:]
     return messages.values[newest[0]] if len(newest) else None
 
 

@@ -17,8 +17,8 @@ from adbc_driver_manager import AdbcDatabase
 from adbc_driver_manager import Error as DriverError
 from adbc_driver_manager.dbapi import Connection
 
-from metrics_core.adbc import explained, fetch, lent_connection, sql_comment
-from metrics_core.database import Kind
+from metrics_core.adbc import explained, fetch, fetch_as, lent_connection, sql_comment
+from metrics_core.database import Kind, Types
 from metrics_core.errors import DatabaseError
 from metrics_core.source import TIME_UNITS_PER_SECOND, Source
 from metrics_core.tasks import NULL, Instants, Mask
@@ -129,11 +129,14 @@ class Postgresql:
         now = self._fetch("SELECT clock_timestamp()").column(0)[0].as_py()
         return datetime.fromtimestamp(now.timestamp(), UTC)
 
-    def fetch(self, statement: str, scope: Mapping[str, str]) -> pa.Table:
+    def fetch(
+        self, statement: str, scope: Mapping[str, str], types: Types | None = None
+    ) -> pa.Table:
         """Scope values go by settings of the transaction: bound values would halve ADBC's speed."""
         for place, value in enumerate(scope.values()):
             self._set(f"stillframe.scope_{place}", value)
-        return self._fetch(statement)
+        with explained(self._source.name):
+            return fetch_as(self._connection, self._comment + statement, types or {})
 
     def in_scope(self, column: str, kind: Kind, place: int) -> str:
         return f"{self.text(column, kind)} = current_setting('stillframe.scope_{place}')"

@@ -28,7 +28,7 @@ from metrics_core.statement import (
     sample_statement,
     scan_statement,
 )
-from metrics_core.tasks import NULL, UNMAPPED, Coded, Mask, Tasks
+from metrics_core.tasks import CODED_TYPE, ID_TYPE, NULL, UNMAPPED, Coded, Mask, Tasks
 from metrics_core.window import Window, epoch_us
 
 TIME_KINDS = ("instant", "naive", "number", "any")
@@ -92,7 +92,8 @@ def read(
     select = bounded_select(database, source, window)
     wanted = wanted_columns(source, database.columns(select), optional)
     suspects = tuple(_suspects(database, wanted, select))
-    rows = database.fetch(statement(database, wanted, select, window, scope), scope)
+    types = {"id": ID_TYPE, **dict.fromkeys(wanted.repeating, CODED_TYPE)}
+    rows = database.fetch(statement(database, wanted, select, window, scope), scope, types)
     unit = f" (epoch numbers are read in time_unit = {source.time_unit!r})"
     for name, what in suspects:
         nothing_left = name in wanted.numbers and not rows.num_rows
@@ -192,7 +193,7 @@ def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
 
 
 def _ids(column: pa.ChunkedArray) -> pa.Array:
-    texts = column.cast(pa.large_string()).fill_null("").combine_chunks()
+    texts = column.cast(ID_TYPE).fill_null("").combine_chunks()
     return texts.chunk(0) if isinstance(texts, pa.ChunkedArray) else texts
 
 

@@ -17,7 +17,7 @@ from adbc_driver_manager.dbapi import Connection
 from numpy.typing import NDArray
 
 from metrics_core.adbc import explained, fetch, sql_comment
-from metrics_core.database import Kind
+from metrics_core.database import Kind, Types
 from metrics_core.errors import DatabaseError
 from metrics_core.source import TIME_UNITS_PER_SECOND, Source
 from metrics_core.tasks import NULL, Instants, Mask
@@ -71,7 +71,10 @@ class Sqlite:
         now = self._fetch("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')").column(0)[0].as_py()
         return datetime.fromisoformat(now).replace(tzinfo=UTC)
 
-    def fetch(self, statement: str, scope: Mapping[str, str]) -> pa.Table:
+    def fetch(
+        self, statement: str, scope: Mapping[str, str], types: Types | None = None
+    ) -> pa.Table:
+        """The rows as SQLite gives them, in one batch."""
         return _with_valid_texts(self._fetch(statement, *scope.values()))
 
     def in_scope(self, column: str, kind: Kind, place: int) -> str:

@@ -34,6 +34,12 @@ class Wanted:
     def numbers(self) -> tuple[str, ...]:
         return tuple(name for name in NUMBER_COLUMNS if name in self.kinds)
 
+    @property
+    def repeating(self) -> tuple[str, ...]:
+        """The columns of texts that come again and again."""
+        names = ("status", *self.source.dimensions, "error", "error_code")
+        return tuple(name for name in names if name in self.kinds)
+
 
 Statement = Callable[[Database, Wanted, str, Window, Mapping[str, str]], str]
 """Makes a statement of the columns wanted, the bounded SELECT, a window and a scope."""

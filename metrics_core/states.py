@@ -31,6 +31,9 @@ class Lifetimes:
     settled: Instants
 
     def where(self, mask: Mask) -> "Lifetimes":
+        """The tasks for which `mask` is true; the same value where that is every one."""
+        if mask.all():
+            return self
         return Lifetimes(begin=self.begin[mask], end=self.end[mask], settled=self.settled[mask])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ NULL = int(np.iinfo(np.int64).min)
 STATUS_CODE = {status: code for code, status in enumerate(STATUSES)}
 UNMAPPED = -1
 SAMPLE_IDS = 5
+ID_TYPE = pa.large_string()
+CODED_TYPE = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,16 @@ class Coded:
 
     @classmethod
     def of(cls, column: pa.ChunkedArray) -> "Coded":
-        """The Arrow texts, coded."""
-        encoded = pc.dictionary_encode(column.cast(pa.string())).combine_chunks()
-        if isinstance(encoded, pa.ChunkedArray):
-            encoded = encoded.unify_dictionaries().chunk(0)
+        """The Arrow texts, or dictionaries of them, coded."""
+        texts = column if column.type == CODED_TYPE else column.cast(pa.string())
+        encoded = texts.cast(CODED_TYPE).unify_dictionaries().combine_chunks()
         codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         return cls(codes.astype(np.int32, copy=False), tuple(encoded.dictionary.to_pylist()))
+
+    @cached_property
+    def told(self) -> Mask:
+        """Of each value whether it is more than blanks; at -1 is that of no value: it is not."""
+        return np.array([*(bool(value.strip()) for value in self.values), False])
 
     def where(self, mask: Mask) -> "Coded":
         return Coded(self.codes[mask], self.values)

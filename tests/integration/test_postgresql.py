@@ -11,6 +11,7 @@ from metrics_core.connect import open_database
 from metrics_core.errors import DatabaseError, SettingsError, SourceError
 from metrics_core.postgresql import Postgresql
 from metrics_core.recognise import recognised_sources
+from metrics_core.tasks import CODED_TYPE
 from tests.databases import Connection, source
 
 TO = datetime(2026, 1, 30, 10, tzinfo=UTC)
@@ -139,6 +140,37 @@ def test_rows_that_appear_while_it_runs_are_not_in_it(
         connection.execute("INSERT INTO growing VALUES ('a', 'queued', now())")
         after = database.fetch("SELECT count(*) AS n FROM growing", {}).to_pylist()
     assert before == after == [{"n": 0}]
+
+
+LONG_ROWS = "SELECT n, rpad((n % 3)::text, 100, '-') AS text, {} AS part FROM generate_series"
+"""100 bytes a row: of some 160,000 the driver makes a batch."""
+
+
+def test_rows_of_many_batches_are_cast_on_their_way(postgres_url: str) -> None:
+    statement = LONG_ROWS.format("n") + "(1, 400000) AS n"
+    with open_database(source(postgres_url, "SELECT 1")) as database, database.transaction():
+        rows = database.fetch(statement, {}, {"text": CODED_TYPE})
+    assert rows["text"].num_chunks > 1
+    assert rows["text"].type == CODED_TYPE
+    assert rows["n"].to_pylist() == list(range(1, 400_001))
+    assert [text[0] for text in rows["text"].to_pylist()] == ["1", "2", "0"] * 133_333 + ["1"]
+
+
+def test_a_failure_after_the_first_batch_is_told_as_any_other(postgres_url: str) -> None:
+    statement = LONG_ROWS.format("1 / (n - 350000)") + "(1, 400000) AS n"
+    with (
+        open_database(source(postgres_url, "SELECT 1")) as database,
+        database.transaction(),
+        pytest.raises(DatabaseError, match="cannot be converted or computed") as failure,
+    ):
+        database.fetch(statement, {}, {"text": CODED_TYPE})
+    assert failure.value.sqlstate == "22012"
+
+
+def test_no_rows_have_the_types_as_well(postgres_url: str) -> None:
+    with open_database(source(postgres_url, "SELECT 1")) as database, database.transaction():
+        rows = database.fetch("SELECT 'a' AS text WHERE false", {}, {"text": CODED_TYPE})
+    assert (rows.num_rows, rows["text"].type) == (0, CODED_TYPE)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from metrics_core.tasks import NULL, Coded
+from metrics_core.tasks import CODED_TYPE, NULL, Coded
 from tests.builders import row, tasks_of, us
 
 
@@ -18,6 +18,18 @@ def test_texts_are_coded_by_their_first_appearance_and_null_is_minus_one(chunks:
     column = coded("b", None, "a", "b", "", chunks=chunks)
     assert column.values == ("b", "a", "")
     assert column.codes.tolist() == [0, -1, 1, 0, 2]
+
+
+def test_batches_with_dictionaries_of_their_own_are_coded_as_one() -> None:
+    parts = [pa.array(part, CODED_TYPE) for part in (["b", None], ["a", "b"], [])]
+    column = Coded.of(pa.chunked_array(parts, CODED_TYPE))
+    assert column.values == ("b", "a")
+    assert column.codes.tolist() == [0, -1, 1, 0]
+
+
+def test_blanks_and_no_value_tell_nothing() -> None:
+    column = coded("boom", " \n", None, "")
+    assert column.told[column.codes].tolist() == [True, False, False, False]
 
 
 def test_a_column_of_nulls_has_no_values() -> None:
