@@ -1,32 +1,40 @@
-"""The page from top to bottom: who looks, at what, and one snapshot of it, drawn anew each 30 s."""
+"""The page from top to bottom: who looks, at what, and one snapshot of it, drawn anew as asked."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard import runtime, viewer
+from dashboard import runtime, viewer, wording
+from dashboard.asking import snapshot_before, snapshot_of
+from dashboard.held import held, hold
 from dashboard.panels import (
     breakdowns,
+    chips,
     controls,
     errors,
     flow,
     header,
     latency,
+    navigation,
     notice,
     provenance,
     quality,
     tiles,
+    time_controls,
     top_bar,
 )
 from dashboard.shown import Shown
-from dashboard.view import View, is_arbitrary, parse_view, views_instead
-from metrics_core import StillframeError
+from dashboard.view import View
+from dashboard.view_parsing import Params, is_arbitrary, parse_view, views_instead
+from metrics_core import Snapshot, StillframeError
 from metrics_core.errors import UsageError
 
 STYLE = Path(__file__).with_name("page.css")
-REFRESH_SECONDS = 30
 PANELS = (
+    header.header,
     notice.not_live,
+    notice.no_comparison,
     notice.no_tasks,
     tiles.tiles,
     quality.quality,
@@ -44,43 +52,82 @@ def page() -> None:
     who = viewer.require_signed_in()
     st.html(STYLE)
     top_bar.top_bar(who.name)
-    sources = runtime.current().sources
-    params = {name: st.query_params.get_all(name) for name in st.query_params}
+    sources, params, now = runtime.current().sources, navigation.asked_params(), datetime.now(UTC)
     try:
-        view = parse_view(params, sources)
+        view = parse_view(params, sources, now=now)
     except UsageError as error:
-        notice.no_such_view(str(error), views_instead(params, sources))
+        notice.no_such_view(str(error), views_instead(params, sources, now=now))
         return
     controls.controls(view, sources)
-    if is_arbitrary(params, sources):
-        notice.first_of_several(view.source)
-    figures(view)
+    # Each in a place of its own: what comes and goes moves nothing below out of its place.
+    with st.container():
+        chips.chips(view)
+    with st.container():
+        if is_arbitrary(params, sources):
+            notice.first_of_several(view.source)
+    st.fragment(figures, run_every=view.refresh_seconds)(view, params)
 
 
-@st.fragment(run_every=REFRESH_SECONDS)
-def figures(view: View) -> None:
+def figures(view: View, params: Params) -> None:
     """One snapshot of the view, as it is now; the fragment is all that a refresh runs."""
     viewer.require_signed_in()
+    if navigation.asked_params() != params:
+        # A panel wrote another view to the URL: the controls must follow.
+        st.rerun()
     with st.container():
         notice.unsafe_role(runtime.current().roles.warning(view.source))
     place = st.empty()
     if st.session_state.get("drawn") is None:
         place.skeleton(height=1200)
     try:
-        snapshot = runtime.current().collector.live(view.source, view.minutes)
+        shown = taken(view)
     except StillframeError as error:
         place.empty()
-        notice.no_figures(str(error), refresh_seconds=REFRESH_SECONDS)
+        no_figures(view, error)
         return
     place.empty()
-    runtime.remember(snapshot)
-    draw(Shown(view=view, snapshot=snapshot))
+    draw(shown)
     st.session_state["drawn"] = True
+
+
+def taken(view: View) -> Shown:
+    """What there is to show: the view's snapshot, and the one before if it can be had."""
+    collector = runtime.current().collector
+    snapshot = held(view, "shown") or snapshot_of(view, collector)
+    hold(view, "shown", snapshot)
+    before, problem = None, ""
+    try:
+        before = held(view, "before") or snapshot_before(view, snapshot, collector)
+    except StillframeError as error:
+        problem = str(error)
+    if before is not None:
+        hold(view, "before", before)
+    return _shown(view, snapshot, before, problem)
+
+
+def _shown(view: View, snapshot: Snapshot, before: Snapshot | None, problem: str) -> Shown:
+    return Shown(
+        view=view,
+        snapshot=snapshot,
+        before=before,
+        no_comparison=problem,
+        zone=time_controls.shown_zone(view),
+        viewer_zone=wording.zone_named(st.context.timezone),
+        refreshed_at=datetime.now(UTC) if view.refresh_seconds else snapshot.provenance.taken_at,
+    )
+
+
+def no_figures(view: View, error: StillframeError) -> None:
+    """Why there are none: the view asks for what there is not, or the source does not answer."""
+    header.without_figures(view)
+    if isinstance(error, UsageError):
+        notice.no_such_view(f"No figures: {error}.", [View(source=view.source)])
+    else:
+        notice.no_figures(str(error), refresh_seconds=view.refresh_seconds)
 
 
 def draw(shown: Shown) -> None:
     """Everything there is to see of one snapshot, and of nothing else."""
-    header.header(shown.snapshot, refresh_seconds=REFRESH_SECONDS)
     for panel in PANELS:
         # Each in a place of its own: one that has less to say than before moves no other.
         with st.container():

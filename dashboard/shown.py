@@ -1,9 +1,10 @@
 """Shown: what the panels draw: a snapshot, and what it is compared with. Values only."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dashboard.view import View
+from dashboard.view import View, zoom_to
 from metrics_core import Snapshot
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -13,10 +14,26 @@ UTC_ZONE = ZoneInfo("UTC")
 class Shown:
     """One snapshot as a view of it is drawn; `before` is the one that it is compared with, if any.
 
-    `zone` is that of the times that are shown beside UTC or on the axes.
+    `no_comparison` says why there is none although the view asks for one. `zone` is that of the
+    times that are shown beside UTC or on the axes; `viewer_zone` is where the viewer is, if that is
+    known and not UTC. `refreshed_at` is when these figures were last asked for. `last_task_at` is
+    when any task last changed, if somebody looked.
     """
 
     view: View
     snapshot: Snapshot
     before: Snapshot | None = None
+    no_comparison: str = ""
     zone: ZoneInfo = UTC_ZONE
+    viewer_zone: ZoneInfo | None = None
+    refreshed_at: datetime | None = None
+    last_task_at: datetime | None = None
+
+    def zoomed(self, start: datetime, end: datetime) -> View:
+        """The view of a stretch of this snapshot's window, as far as it lies in there."""
+        window = self.snapshot.window
+        return zoom_to(
+            self.view,
+            min(max(start, window.from_), window.to),
+            min(max(end, window.from_), window.to),
+        )

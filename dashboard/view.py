@@ -1,104 +1,154 @@
-"""View: which source and which window a page shows. It lives in the URL, and nowhere else.
+"""View: what a page shows: source, window, scope, comparison. It lives in the URL alone.
 
-Not through `bind="query-params"`: a bound widget drops a wrong value in silence and shows another
-window than the one that was asked for. Pure; knows no screen.
+So a link opens the same view for a colleague, and the browser's Back leads to the one before. Not
+through `bind="query-params"`: a bound widget drops a wrong value in silence and shows another
+window than the one that was asked for. Pure; knows no screen. `view_parsing` reads one from a URL.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 from urllib.parse import urlencode
 
-from metrics_core import Source
-from metrics_core.errors import InvalidWindow, UnknownSource, UsageError
-from metrics_core.window import parse_minutes
+from metrics_core import Window
+from metrics_core.window import utc_text
 
 MAX_MINUTES = 1440
 DEFAULT_MINUTES = 60
-SHOWN_SIGNS = 40
+INTERVALS_SECONDS = (2, 5, 15, 30, 60)
+DEFAULT_INTERVAL_SECONDS = 30
+OFF = 0
+VIEW_NAMES = ("source", "minutes", "to", "compare", "zone", "every", "error")
+TAKEN_NAMES = (*VIEW_NAMES, "embed", "embed_options")
+"""What a dimension's parameter cannot be called: the view's other names, and Streamlit's own."""
+SCOPE_PREFIX = "scope."
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
-Params = Mapping[str, Sequence[str]]
-"""The values of each name in a URL's query, as often as it stands there."""
+Comparison = Literal["previous", "yesterday"] | datetime | None
+"""The window before, the same time a day before, or the end of the window that is compared with."""
+Zone = Literal["utc", "local"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """One source, and the length of the window that ends now."""
+    """One source and the window of `minutes` that ends at `to`, or now; within a scope.
+
+    `every` is the time between refreshes in seconds, or OFF. `error` is the code that is looked at.
+    """
 
     source: str
-    minutes: int
+    minutes: int = DEFAULT_MINUTES
+    to: datetime | None = None
+    scope: Mapping[str, str] = field(default_factory=dict)
+    compare: Comparison = None
+    zone: Zone = "utc"
+    every: int = DEFAULT_INTERVAL_SECONDS
+    error: str | None = None
+
+    @property
+    def is_live(self) -> bool:
+        return self.to is None
+
+    @property
+    def refresh_seconds(self) -> int | None:
+        """Between two refreshes; None where there are none: refresh is off, or this is the past."""
+        return self.every if self.is_live and self.every != OFF else None
 
     @property
     def params(self) -> dict[str, str]:
-        """What `parse_view` reads this view from."""
-        return {"source": self.source, "minutes": str(self.minutes)}
+        """What `parse_view` reads this view from: the source, and what is not at its default."""
+        return dict(_params(self))
 
     @property
     def link(self) -> str:
         """The address of this view."""
         return f"/?{urlencode(self.params)}"
 
+    def but(self, **changes: Any) -> "View":
+        """This view with some of its members changed."""
+        return replace(self, **changes)
 
-def parse_view(params: Params, sources: Mapping[str, Source]) -> View:
-    """The view that a URL asks for. UnknownSource or InvalidWindow say what is wrong with it."""
-    return View(source=_source(params, sources), minutes=_minutes(params))
+    def of_source(self, source: str) -> "View":
+        """The same window of another source: scope and error code belong to the one before."""
+        return self.but(source=source, scope={}, error=None)
 
+    def within(self, dimension: str, value: str) -> "View":
+        """This view, limited to one value of a dimension."""
+        return self.but(scope={**self.scope, dimension: value})
 
-def views_instead(params: Params, sources: Mapping[str, Source]) -> list[View]:
-    """Where to go from a URL that cannot be shown: the same source if it is known, else each."""
-    try:
-        names = [_source(params, sources)]
-    except UnknownSource:
-        names = list(sources)
-    try:
-        minutes = _minutes(params)
-    except UsageError:
-        minutes = DEFAULT_MINUTES
-    return [View(source=name, minutes=minutes) for name in names]
+    def without(self, dimension: str) -> "View":
+        """This view, no longer limited in that dimension."""
+        kept = {name: value for name, value in self.scope.items() if name != dimension}
+        return self.but(scope=kept)
 
+    def window(self, now: datetime) -> Window:
+        """The window that is shown at `now`. InvalidWindow where it begins before 1970."""
+        if self.to is None:
+            return Window.ending_now(now, minutes=self.minutes)
+        return Window.ending(self.to, minutes=self.minutes)
 
-def default_source(sources: Mapping[str, Source]) -> str:
-    """The source marked default, else the only one, else the first."""
-    return next((name for name, source in sources.items() if source.default), next(iter(sources)))
+    def earlier(self, now: datetime) -> "View":
+        """One window back."""
+        return self.but(to=self.window(now).start)
 
+    def later(self, now: datetime) -> "View":
+        """One window on; live where that would reach the present."""
+        to = self.window(now).end + self.minutes * MINUTE
+        return self.but(to=to if to < now else None)
 
-def is_arbitrary(params: Params, sources: Mapping[str, Source]) -> bool:
-    """Whether nobody chose the source: it is the first of several, none of them marked default."""
-    marked = any(source.default for source in sources.values())
-    return "source" not in params and len(sources) > 1 and not marked
-
-
-def _source(params: Params, sources: Mapping[str, Source]) -> str:
-    named = _single(params, "source", UnknownSource)
-    if named is None:
-        return default_source(sources)
-    if named not in sources:
-        raise UnknownSource(
-            f"This address asks for the source {_shown(named)}, which there is not. "
-            f"The sources are: {', '.join(sources)}."
-        )
-    return named
-
-
-def _minutes(params: Params) -> int:
-    text = _single(params, "minutes", InvalidWindow)
-    if text is None:
-        return DEFAULT_MINUTES
-    try:
-        return parse_minutes(text, maximum=MAX_MINUTES)
-    except InvalidWindow as error:
-        raise InvalidWindow(f"This address asks for minutes={_shown(text)}, but {error}.") from None
+    def compared_end(self, shown_end: datetime) -> datetime | None:
+        """Where the window ends that one ending at `shown_end` is compared with; None for none."""
+        if self.compare == "previous":
+            return shown_end - self.minutes * MINUTE
+        if self.compare == "yesterday":
+            return shown_end - DAY
+        return self.compare
 
 
-def _single(params: Params, name: str, error: type[UsageError]) -> str | None:
-    values = params.get(name, ())
-    if len(values) > 1:
-        raise error(f"This address names {name} more than once.")
-    return values[0] if values else None
+def zoom_to(view: View, start: datetime, end: datetime) -> View:
+    """The shortest view of whole minutes that holds the stretch and ends with it.
 
-
-def _shown(text: str) -> str:
+    Its end is cut to the whole second. It has 1 to MAX_MINUTES minutes, the latest ones.
     """
-    >>> _shown("1441"), _shown("9" * 60)
-    ('“1441”', '“9999999999999999999999999999999999999999…”')
+    first, last = sorted((start, end))
+    to = last.astimezone(UTC).replace(microsecond=0)
+    minutes = -((first - to) // MINUTE)
+    return view.but(to=to, minutes=min(max(minutes, 1), MAX_MINUTES))
+
+
+def scope_param(dimension: str) -> str:
+    """The URL's name of a dimension; no dimension's own name has a dot.
+
+    >>> scope_param("engine"), scope_param("zone")
+    ('engine', 'scope.zone')
     """
-    return f"“{text}”" if len(text) <= SHOWN_SIGNS else f"“{text[:SHOWN_SIGNS]}…”"
+    return f"{SCOPE_PREFIX}{dimension}" if dimension in TAKEN_NAMES else dimension
+
+
+def _params(view: View) -> Iterator[tuple[str, str]]:
+    yield "source", view.source
+    if view.minutes != DEFAULT_MINUTES:
+        yield "minutes", str(view.minutes)
+    if view.to is not None:
+        yield "to", utc_text(view.to)
+    for name, value in sorted(view.scope.items()):
+        yield scope_param(name), value
+    if view.compare is not None:
+        at = view.compare
+        yield "compare", utc_text(at) if isinstance(at, datetime) else at
+    if view.zone != "utc":
+        yield "zone", view.zone
+    if view.every != DEFAULT_INTERVAL_SECONDS:
+        yield "every", interval_text(view.every)
+    if view.error is not None:
+        yield "error", view.error
+
+
+def interval_text(seconds: int) -> str:
+    """How the URL writes the time between refreshes.
+
+    >>> interval_text(30), interval_text(OFF)
+    ('30', 'off')
+    """
+    return "off" if seconds == OFF else str(seconds)

@@ -1,54 +1,38 @@
-"""Controls: source and window. They show the view in the URL, and write it back there."""
+"""Controls: which source, which window, what it is compared with, how often it is drawn anew.
+
+They show the view in the URL, and write it back there: each widget is set to the view before it is
+drawn, so none of them can show another.
+"""
 
 from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard import wording
-from dashboard.view import MAX_MINUTES, View
+from dashboard.panels import compare_controls, navigation, refresh_controls, time_controls
+from dashboard.view import View
 
-PICKS = (5, 15, 30, 60, 180, 360, 720, 1440)
-SOURCE, PICK, MINUTES = "source-select", "window-pick", "window-minutes"
+SOURCE = "source-select"
 
 
 def controls(view: View, sources: Iterable[str]) -> None:
-    """The source where there are several; the window by quick picks, and to the minute."""
-    # The URL is what holds the view: the widgets are set to it each time before they are drawn.
-    st.session_state[SOURCE] = view.source
-    st.session_state[PICK] = view.minutes if view.minutes in PICKS else None
-    st.session_state[MINUTES] = view.minutes
+    """Two rows: what is shown, and when; then steps in time, comparison and refresh."""
     names = list(sources)
-    with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="what"):
         if len(names) > 1:
-            st.selectbox("Source", names, key=SOURCE, width=220, on_change=_choose_source)
-        st.segmented_control(
-            "Window",
-            PICKS,
-            key=PICK,
-            format_func=wording.span,
-            on_change=_choose_pick,
-            wrap=True,
-        )
-        with st.container(width="stretch"):
-            st.slider(
-                "Window in minutes",
-                1,
-                MAX_MINUTES,
-                key=MINUTES,
-                format="%d min",
-                on_change=_choose_minutes,
-            )
+            _source(view, names)
+        time_controls.length(view)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="when"):
+        time_controls.end(view)
+        compare_controls.compare(view)
+        time_controls.zone(view)
+        refresh_controls.refresh(view)
+    time_controls.problem()
 
 
-def _choose_source() -> None:
-    st.query_params["source"] = st.session_state[SOURCE]
+def _source(view: View, names: list[str]) -> None:
+    st.session_state[SOURCE] = view.source
 
+    def choose() -> None:
+        navigation.write(view.of_source(st.session_state[SOURCE]))
 
-def _choose_pick() -> None:
-    # None: the pick that is shown was clicked again, which changes nothing.
-    if st.session_state[PICK] is not None:
-        st.query_params["minutes"] = str(st.session_state[PICK])
-
-
-def _choose_minutes() -> None:
-    st.query_params["minutes"] = str(st.session_state[MINUTES])
+    st.selectbox("Source", names, key=SOURCE, width=220, on_change=choose)

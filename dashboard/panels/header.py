@@ -1,4 +1,4 @@
-"""Header: what this is a snapshot of, when it was taken, and its download."""
+"""Header: what this is a snapshot of, how fresh it is, when it was taken, its id and download."""
 
 from datetime import datetime
 
@@ -6,44 +6,87 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.markup import Html, tag
+from dashboard.panels.badge import badge, disconnected
+from dashboard.shown import Shown
+from dashboard.view import View
 from metrics_core import Snapshot
 
 
-def header(snapshot: Snapshot, *, refresh_seconds: int) -> None:
-    """Source and window, the time of the snapshot in UTC and for the viewer, id and download."""
-    parts = [_subject(snapshot), _taken(snapshot, refresh_seconds)]
-    st.html(str(tag("div", *parts, class_="sf sf-header")))
+def header(shown: Shown) -> None:
+    """Source, window and freshness; the times in UTC and for the viewer; id and download."""
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="header",
+    ):
+        st.html(str(tag("div", _subject(shown), _times(shown), class_="sf sf-header")))
+        with st.container(
+            horizontal=True, vertical_alignment="center", width="content", key="evidence"
+        ):
+            _request_id(shown.snapshot)
+            st.html(str(tag("div", _download(shown.snapshot), class_="sf")), width="content")
 
 
-def _subject(snapshot: Snapshot) -> Html:
-    window = snapshot.window
+def without_figures(view: View) -> None:
+    """The header of a view of which there is no snapshot."""
+    title = tag("h2", f"{view.source}: the {wording.span(view.minutes)}")
+    line = tag("div", title, badge("UNAVAILABLE"), class_="sf-subject")
+    st.html(str(tag("div", line, class_="sf sf-header")))
+
+
+def _subject(shown: Shown) -> Html:
+    window = shown.snapshot.window
     length = wording.span(window.minutes)
-    title = tag("h2", f"{snapshot.source}: the {length} to {wording.clock(window.to)} UTC")
-    shown = f"{wording.interval(window.from_, window.to)} UTC"
-    return tag("div", title, tag("p", shown, _local(window.to), class_="quiet"))
+    until = f"{wording.clock(window.to, shown.zone)} {shown.zone.key}"
+    title = tag("h2", f"{shown.snapshot.source}: the {length} to {until}")
+    return tag("div", title, *_badges(shown), class_="sf-subject")
 
 
-def _local(instant: datetime) -> Html | None:
-    """The same time where the viewer is."""
-    zone = wording.zone_named(st.context.timezone)
-    if zone is None:
-        return None
-    return tag("span", f" · ends {wording.day_and_clock(instant, zone)} in {zone.key}")
+def _badges(shown: Shown) -> list[Html]:
+    freshness = shown.snapshot.provenance.freshness
+    if freshness.state != "LIVE":
+        since = f" since {wording.clock(freshness.since)} UTC" if freshness.since else ""
+        return [badge(freshness.state, since), disconnected()]
+    if not shown.view.is_live:
+        return [badge("PAST", ": as the rows tell it today")]
+    if shown.view.refresh_seconds is None:
+        return [badge("PAUSED", f" since {wording.clock(shown.snapshot.window.to)} UTC")]
+    return [badge("LIVE"), disconnected()]
 
 
-def _taken(snapshot: Snapshot, refresh_seconds: int) -> Html:
-    taken = wording.clock(snapshot.provenance.taken_at)
-    refreshed = f"Refreshed at {taken} UTC, and every {refresh_seconds} s"
-    request_id = tag("p", _request_id(snapshot))
-    facts = tag("div", tag("p", refreshed), request_id, class_="quiet")
-    return tag("div", facts, _download(snapshot), class_="sf-header")
+def _times(shown: Shown) -> Html:
+    window = shown.snapshot.window
+    parts = [f"{wording.interval(window.from_, window.to)} UTC"]
+    if shown.viewer_zone is not None:
+        local = wording.day_and_clock(window.to, shown.viewer_zone)
+        parts.append(f"ends {local} in {shown.viewer_zone.key}")
+    if shown.refreshed_at is not None:
+        parts.append(_refreshed(shown, shown.refreshed_at))
+    return tag("p", *[tag("span", part) for part in parts], class_="quiet sf-times")
 
 
-def _request_id(snapshot: Snapshot) -> Html:
-    return tag("code", snapshot.request_id, class_="id", title="the snapshot's requestId")
+def _refreshed(shown: Shown, at: datetime) -> str:
+    when = f"{wording.clock(at, shown.zone)} {shown.zone.key}"
+    seconds = shown.view.refresh_seconds
+    if seconds is not None:
+        return f"refreshed at {when}, and every {seconds} s"
+    if shown.view.is_live:
+        return f"refreshed at {when}, now paused"
+    return f"read at {when}"
+
+
+def _request_id(snapshot: Snapshot) -> None:
+    # Streamlit's own copy button: a policy without inline scripts allows none of ours.
+    with st.container(width=REQUEST_ID_WIDTH, key="request-id"):
+        st.code(snapshot.request_id, language=None)
 
 
 def _download(snapshot: Snapshot) -> Html:
     # Not st.download_button: it would serve the file through /media, to whoever has its address.
     address = f"/snapshots/{snapshot.request_id}"
     return tag("a", "Download this snapshot", href=address, download=True, class_="button")
+
+
+REQUEST_ID_WIDTH = 290
+"""Pixels: an id of the usual length, and the button that copies it."""

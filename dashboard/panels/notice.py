@@ -29,11 +29,30 @@ def no_such_view(problem: str, instead: Sequence[View]) -> None:
     _notice(problem, next_steps, kind="bad", role="alert")
 
 
-def no_figures(problem: str, *, refresh_seconds: int) -> None:
-    """Why there are no figures. The page asks again by itself."""
+def refused(text: str) -> None:
+    """Why a choice was not taken."""
+    _notice(text, kind="bad", role="alert")
+
+
+def no_comparison(shown: Shown) -> None:
+    """Why there is nothing to compare with; the figures themselves are as they should be."""
+    if shown.no_comparison:
+        text = f"Nothing to compare with: {shown.no_comparison}"
+        st.html(str(tag("div", tag("p", text), class_="sf quiet", role="status")))
+
+
+def no_figures(problem: str, *, refresh_seconds: int | None) -> None:
+    """Why there are no figures, and when the page asks again."""
     # StillframeError's texts hold no secrets, but they are no Markdown either.
-    hint = tag("p", f"Stillframe asks again every {refresh_seconds} s.", class_="next quiet")
+    again = (
+        f"Stillframe asks again every {refresh_seconds} s."
+        if refresh_seconds
+        else "This view is not refreshed by itself: ask again when the cause is mended."
+    )
+    hint = tag("p", again, class_="next quiet")
     _notice(f"No figures now: {problem}", hint, kind="bad", role="alert")
+    if not refresh_seconds:
+        st.button("Ask again", key="ask-again")
 
 
 def not_live(shown: Shown) -> None:
@@ -57,9 +76,17 @@ def no_tasks(shown: Shown) -> None:
     open_tasks = tasks.processing + tasks.queued + (tasks.scheduled or 0) + (tasks.retrying or 0)
     if open_tasks:
         what = "ended" if tasks.created is None else "began or ended"
-        _notice(f"No task {what} in this window; {open_tasks:,} were open at its end.")
+        text = f"No task {what} in this window; {open_tasks:,} were open at its end."
     else:
-        _notice("No tasks in this window.")
+        text = "No tasks in this window."
+    _notice(text, *_last_task(shown))
+
+
+def _last_task(shown: Shown) -> list[Html]:
+    if shown.last_task_at is None:
+        return []
+    when = wording.day_and_clock(shown.last_task_at, shown.zone)
+    return [tag("p", f"The last task was at {when} {shown.zone.key}.", class_="next quiet")]
 
 
 def _notice(text: str, *more: Html, kind: str = "calm", role: str | None = None) -> None:
@@ -68,5 +95,15 @@ def _notice(text: str, *more: Html, kind: str = "calm", role: str | None = None)
 
 
 def _link(view: View) -> Html:
-    text = f"{view.source}, the last {wording.span(view.minutes)}"
-    return tag("a", text, href=view.link, target="_self")
+    length = wording.span(view.minutes)
+    when = "the last" if view.to is None else "the"
+    until = f" to {wording.day_and_clock(view.to)} UTC" if view.to else ""
+    text = f"{view.source}, {when} {length}{until}"
+    return tag("a", text, *_scope(view), href=view.link, target="_self")
+
+
+def _scope(view: View) -> list[str | Html]:
+    parts: list[str | Html] = []
+    for name, value in sorted(view.scope.items()):
+        parts += [f", {name} ", untrusted(value)]
+    return parts

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dashboard.view import View, default_source, is_arbitrary, parse_view, views_instead
+from dashboard.view import View
+from dashboard.view_parsing import default_source, is_arbitrary, parse_view, views_instead
 from metrics_core import Source
 from metrics_core.errors import InvalidWindow, UnknownSource
 from tests.builders import new_source

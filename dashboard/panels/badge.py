@@ -1,0 +1,18 @@
+"""Badge: in one word how fresh the figures are, with a sign and a colour as further cues."""
+
+from dashboard.markup import Html, tag
+
+SIGNS = {"LIVE": "●", "STALE": "▲", "UNAVAILABLE": "✕", "PAST": "◆", "PAUSED": "❚❚"}
+
+
+def badge(state: str, more: str = "") -> Html:
+    """The word, and after it what more there is to say."""
+    sign = tag("span", SIGNS.get(state, "◆"), class_="sign", aria_hidden="true")
+    return tag("span", sign, tag("b", state), more, class_=f"sf-badge {state.lower()}")
+
+
+def disconnected() -> Html:
+    """What takes the badge's place while the browser does not reach the server (page.css)."""
+    sign = tag("span", "✕", class_="sign", aria_hidden="true")
+    words = ": these figures stand still"
+    return tag("span", sign, tag("b", "NOT CONNECTED"), words, class_="sf-badge no-connection")

@@ -1,0 +1,51 @@
+"""Compare controls: which other window the figures are compared with."""
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from dashboard.panels import navigation
+from dashboard.panels.time_controls import instant_input
+from dashboard.view import View
+
+CHOICE, INSTANT = "compare-pick", "compare-instant"
+WEEK = timedelta(days=7)
+CHOICES = {
+    "nothing": "nothing",
+    "previous": "the window before",
+    "yesterday": "the same time yesterday",
+    "instant": "a chosen time",
+}
+
+
+def compare(view: View) -> None:
+    """The comparison; and its instant where one is chosen, at first that of a week before."""
+    chosen = isinstance(view.compare, datetime)
+    st.session_state[CHOICE] = "instant" if chosen else view.compare or "nothing"
+
+    def choose() -> None:
+        navigation.write(_compared(view, st.session_state[CHOICE]))
+
+    st.selectbox(
+        "Compare with",
+        list(CHOICES),
+        key=CHOICE,
+        format_func=CHOICES.__getitem__,
+        width=210,
+        on_change=choose,
+    )
+    if isinstance(view.compare, datetime):
+        _instant(view, view.compare)
+
+
+def _compared(view: View, choice: str) -> View:
+    if choice == "instant":
+        return view.but(compare=view.window(navigation.now()).end - WEEK)
+    return view.but(compare=None if choice == "nothing" else choice)
+
+
+def _instant(view: View, instant: datetime) -> None:
+    def choose(instant: datetime | None) -> None:
+        navigation.write(view.but(compare=instant))
+
+    instant_input("Compared with the window to", instant, view, key=INSTANT, choose=choose)
