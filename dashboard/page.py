@@ -1,9 +1,11 @@
 """The page from top to bottom: who looks, at what, and one snapshot of it, drawn anew as asked."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import runtime, viewer, wording
 from dashboard.asking import snapshot_before, snapshot_of
@@ -31,10 +33,8 @@ from metrics_core import Snapshot, StillframeError
 from metrics_core.errors import UsageError
 
 STYLE = Path(__file__).with_name("page.css")
+ON_TOP = (header.header, notice.not_live, notice.no_comparison)
 PANELS = (
-    header.header,
-    notice.not_live,
-    notice.no_comparison,
     notice.no_tasks,
     tiles.tiles,
     quality.quality,
@@ -58,6 +58,9 @@ def page() -> None:
     except UsageError as error:
         notice.no_such_view(str(error), views_instead(params, sources, now=now))
         return
+    # Above the controls: a reader with a phone must see first how fresh the figures are.
+    with st.container(key="top"):
+        top = st.empty()
     controls.controls(view, sources)
     # Each in a place of its own: what comes and goes moves nothing below out of its place.
     with st.container():
@@ -65,10 +68,10 @@ def page() -> None:
     with st.container():
         if is_arbitrary(params, sources):
             notice.first_of_several(view.source)
-    st.fragment(figures, run_every=view.refresh_seconds)(view, params)
+    st.fragment(figures, run_every=view.refresh_seconds)(view, params, top)
 
 
-def figures(view: View, params: Params) -> None:
+def figures(view: View, params: Params, top: DeltaGenerator) -> None:
     """One snapshot of the view, as it is now; the fragment is all that a refresh runs."""
     viewer.require_signed_in()
     if navigation.asked_params() != params:
@@ -83,10 +86,14 @@ def figures(view: View, params: Params) -> None:
         shown = taken(view)
     except StillframeError as error:
         place.empty()
+        with top.container():
+            header.without_figures(view)
         no_figures(view, error)
         return
     place.empty()
-    draw(shown)
+    with top.container():
+        draw(shown, ON_TOP)
+    draw(shown, PANELS)
     st.session_state["drawn"] = True
 
 
@@ -119,16 +126,15 @@ def _shown(view: View, snapshot: Snapshot, before: Snapshot | None, problem: str
 
 def no_figures(view: View, error: StillframeError) -> None:
     """Why there are none: the view asks for what there is not, or the source does not answer."""
-    header.without_figures(view)
     if isinstance(error, UsageError):
         notice.no_such_view(f"No figures: {error}.", [View(source=view.source)])
     else:
         notice.no_figures(str(error), refresh_seconds=view.refresh_seconds)
 
 
-def draw(shown: Shown) -> None:
-    """Everything there is to see of one snapshot, and of nothing else."""
-    for panel in PANELS:
+def draw(shown: Shown, panels: Sequence[Callable[[Shown], None]]) -> None:
+    """What there is to see of one snapshot, and of nothing else."""
+    for panel in panels:
         # Each in a place of its own: one that has less to say than before moves no other.
         with st.container():
             panel(shown)

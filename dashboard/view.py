@@ -93,9 +93,9 @@ class View:
         return self.but(to=self.window(now).start)
 
     def later(self, now: datetime) -> "View":
-        """One window on; live where that would reach the present."""
+        """One window on; live where that would come within a minute of the present."""
         to = self.window(now).end + self.minutes * MINUTE
-        return self.but(to=to if to < now else None)
+        return self.but(to=to if to < now - MINUTE else None)
 
     def compared_end(self, shown_end: datetime) -> datetime | None:
         """Where the window ends that one ending at `shown_end` is compared with; None for none."""

@@ -8,11 +8,12 @@ SIGNS = {"LIVE": "●", "STALE": "▲", "UNAVAILABLE": "✕", "PAST": "◆", "PA
 def badge(state: str, more: str = "") -> Html:
     """The word, and after it what more there is to say."""
     sign = tag("span", SIGNS.get(state, "◆"), class_="sign", aria_hidden="true")
-    return tag("span", sign, tag("b", state), more, class_=f"sf-badge {state.lower()}")
+    words = tag("span", tag("b", state), more)
+    return tag("span", sign, words, class_=f"sf-badge {state.lower()}")
 
 
 def disconnected() -> Html:
     """What takes the badge's place while the browser does not reach the server (page.css)."""
     sign = tag("span", "✕", class_="sign", aria_hidden="true")
-    words = ": these figures stand still"
-    return tag("span", sign, tag("b", "NOT CONNECTED"), words, class_="sf-badge no-connection")
+    words = tag("span", tag("b", "NOT CONNECTED"), ": these figures stand still")
+    return tag("span", sign, words, class_="sf-badge no-connection")

@@ -36,7 +36,7 @@ def _chip(view: View, name: str, value: str) -> None:
         text = tag("span", tag("b", name), ": ", shown)
         st.html(str(tag("div", text, class_="sf sf-chip")), width="content")
         st.button(
-            f"Remove `{name}`",
+            f"Remove {name}",
             key=f"remove-{name}",
             type="tertiary",
             on_click=navigation.write,

@@ -4,17 +4,19 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
+from dashboard import wording
 from dashboard.panels import navigation
-from dashboard.panels.time_controls import instant_input
+from dashboard.panels.time_controls import instant_input, shown_zone
 from dashboard.view import View
 
 CHOICE, INSTANT = "compare-pick", "compare-instant"
+WIDTH = 205
 WEEK = timedelta(days=7)
 CHOICES = {
-    "nothing": "nothing",
-    "previous": "the window before",
-    "yesterday": "the same time yesterday",
-    "instant": "a chosen time",
+    "nothing": "No comparison",
+    "previous": "vs window before",
+    "yesterday": "vs same time yesterday",
+    "instant": "vs chosen time",
 }
 
 
@@ -31,7 +33,8 @@ def compare(view: View) -> None:
         list(CHOICES),
         key=CHOICE,
         format_func=CHOICES.__getitem__,
-        width=210,
+        label_visibility="collapsed",
+        width=WIDTH,
         on_change=choose,
     )
     if isinstance(view.compare, datetime):
@@ -48,4 +51,6 @@ def _instant(view: View, instant: datetime) -> None:
     def choose(instant: datetime | None) -> None:
         navigation.write(view.but(compare=instant))
 
-    instant_input("Compared with the window to", instant, view, key=INSTANT, choose=choose)
+    label = f"vs {wording.clock_near(instant, navigation.now(), shown_zone(view))}"
+    with st.popover(label, key="compare-popover", icon=":material/event:"):
+        instant_input("Compare with the window to", instant, view, key=INSTANT, choose=choose)

@@ -21,7 +21,7 @@ def controls(view: View, sources: Iterable[str]) -> None:
         if len(names) > 1:
             _source(view, names)
         time_controls.length(view)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="when"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="when"):
         time_controls.end(view)
         compare_controls.compare(view)
         time_controls.zone(view)

@@ -20,7 +20,8 @@ def header(shown: Shown) -> None:
         vertical_alignment="center",
         key="header",
     ):
-        st.html(str(tag("div", _subject(shown), _times(shown), class_="sf sf-header")))
+        text = tag("div", _subject(shown), _times(shown), class_="sf sf-header")
+        st.html(str(text), width="content")
         with st.container(
             horizontal=True, vertical_alignment="center", width="content", key="evidence"
         ):
@@ -49,7 +50,7 @@ def _badges(shown: Shown) -> list[Html]:
         since = f" since {wording.clock(freshness.since)} UTC" if freshness.since else ""
         return [badge(freshness.state, since), disconnected()]
     if not shown.view.is_live:
-        return [badge("PAST", ": as the rows tell it today")]
+        return [badge("PAST", " as its rows are now")]
     if shown.view.refresh_seconds is None:
         return [badge("PAUSED", f" since {wording.clock(shown.snapshot.window.to)} UTC")]
     return [badge("LIVE"), disconnected()]
@@ -88,5 +89,5 @@ def _download(snapshot: Snapshot) -> Html:
     return tag("a", "Download this snapshot", href=address, download=True, class_="button")
 
 
-REQUEST_ID_WIDTH = 290
+REQUEST_ID_WIDTH = 265
 """Pixels: an id of the usual length, and the button that copies it."""

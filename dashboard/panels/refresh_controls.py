@@ -6,6 +6,7 @@ from dashboard.held import let_go
 from dashboard.panels import navigation
 from dashboard.view import DEFAULT_INTERVAL_SECONDS, INTERVALS_SECONDS, OFF, View
 
+WIDTH = 130
 EVERY, LAST_INTERVAL = "refresh-pick", "last-interval"
 
 
@@ -21,16 +22,18 @@ def refresh(view: View) -> None:
         (OFF, *INTERVALS_SECONDS),
         key=EVERY,
         format_func=_interval,
-        width=130,
+        label_visibility="collapsed",
+        width=WIDTH,
         on_change=choose,
         disabled=not view.is_live,
     )
     _pause(view)
-    st.button("Refresh now", key="refresh-now", on_click=let_go, disabled=not view.is_live)
+    if view.is_live and view.every == OFF:
+        st.button("Refresh now", key="refresh-now", on_click=let_go)
 
 
 def _interval(seconds: int) -> str:
-    return "off" if seconds == OFF else f"every {seconds} s"
+    return "Refresh off" if seconds == OFF else f"Every {seconds} s"
 
 
 def _pause(view: View) -> None:

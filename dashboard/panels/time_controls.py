@@ -14,6 +14,7 @@ from dashboard.view import MAX_MINUTES, MINUTE, View
 PICKS = (5, 15, 30, 60, 180, 360, 720, 1440)
 PICK, SLIDER, NUMBER = "window-pick", "window-minutes", "window-number"
 END, ZONE, PROBLEM = "window-end", "zone-pick", "time-problem"
+ZONE_WIDTH = 155
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """The first instant that can be picked; the URL takes those from 1970 on."""
 
@@ -69,7 +70,7 @@ def end(view: View) -> None:
     )
     _end_instant(view)
     st.button(
-        f"On {span}",
+        f"Forward {span}",
         key="later",
         icon=":material/chevron_right:",
         icon_position="right",
@@ -84,7 +85,11 @@ def _end_instant(view: View) -> None:
     def choose(instant: datetime | None) -> None:
         navigation.write(view.but(to=instant))
 
-    instant_input("Ends at", view.to, view, key=END, choose=choose)
+    label = "To now"
+    if view.to is not None:
+        label = f"To {wording.clock_near(view.to, navigation.now(), shown_zone(view))}"
+    with st.popover(label, key="window-end-popover", icon=":material/event:"):
+        instant_input("The window ends at", view.to, view, key=END, choose=choose)
 
 
 def instant_input(
@@ -144,7 +149,8 @@ def zone(view: View) -> None:
         list(names),
         key=ZONE,
         format_func=names.__getitem__,
-        width=170,
+        label_visibility="collapsed",
+        width=ZONE_WIDTH,
         on_change=choose,
     )
 
