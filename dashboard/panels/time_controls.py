@@ -102,7 +102,8 @@ def instant_input(
 ) -> None:
     """A date and time in the view's zone. An instant that has not come yet is refused in words."""
     shown_in = shown_zone(view)
-    st.session_state[key] = instant and instant.astimezone(shown_in).replace(tzinfo=None)
+    # To the minute, as the widget holds it: with seconds it would call any other click a choice.
+    st.session_state[key] = instant and to_the_minute(instant, shown_in)
 
     def check_and_choose() -> None:
         entered: datetime | None = st.session_state[key]
@@ -123,6 +124,11 @@ def instant_input(
         width=250,
         on_change=check_and_choose,
     )
+
+
+def to_the_minute(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The naive time in the zone, without its seconds."""
+    return instant.astimezone(zone).replace(second=0, microsecond=0, tzinfo=None)
 
 
 def problem() -> None:
