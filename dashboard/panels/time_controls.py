@@ -103,7 +103,7 @@ def instant_input(
     """A date and time in the view's zone. An instant that has not come yet is refused in words."""
     shown_in = shown_zone(view)
     # To the minute, as the widget holds it: with seconds it would call any other click a choice.
-    st.session_state[key] = instant and to_the_minute(instant, shown_in)
+    st.session_state[key] = instant and _to_the_minute(instant, shown_in)
 
     def check_and_choose() -> None:
         entered: datetime | None = st.session_state[key]
@@ -126,7 +126,7 @@ def instant_input(
     )
 
 
-def to_the_minute(instant: datetime, zone: ZoneInfo) -> datetime:
+def _to_the_minute(instant: datetime, zone: ZoneInfo) -> datetime:
     """The naive time in the zone, without its seconds."""
     return instant.astimezone(zone).replace(second=0, microsecond=0, tzinfo=None)
 
