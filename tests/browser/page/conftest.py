@@ -40,10 +40,12 @@ class Stand:
     server: Server
     folder: Path
 
-    def take(self, source: str, to: datetime, minutes: int) -> Snapshot:
+    def take(
+        self, source: str, to: datetime, minutes: int, *, scope: dict[str, str] | None = None
+    ) -> Snapshot:
         """What `stillframe snapshot SOURCE --to TO --minutes MINUTES` prints."""
         sources = load_sources(self.folder / "stillframe.toml")
-        return take_snapshot(sources[source], Window.ending(to, minutes=minutes))
+        return take_snapshot(sources[source], Window.ending(to, minutes=minutes), scope)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +123,10 @@ def open_view(page: Page, stand: Stand, address: str) -> None:
 def shown_counts(page: Page) -> dict[str, int]:
     expect(page.get_by_text("Made by")).to_be_visible(timeout=SLOW)
     return {name: int(_tile_value(page, name).replace(",", "")) for name in SIX}
+
+
+def shown_request_id(page: Page) -> str:
+    return page.locator(".st-key-request-id code").inner_text()
 
 
 def _tile_value(page: Page, name: str) -> str:

@@ -10,7 +10,14 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from metrics_core import Snapshot
 from tests.browser.conftest import sign_in
-from tests.browser.page.conftest import SIX, SLOW, Stand, open_view, shown_counts
+from tests.browser.page.conftest import (
+    SIX,
+    SLOW,
+    Stand,
+    open_view,
+    shown_counts,
+    shown_request_id,
+)
 
 # How long the page is and how far it is scrolled, once that has been the same for half a second.
 AT_REST = """main => new Promise(resolve => {
@@ -27,10 +34,6 @@ AT_REST = """main => new Promise(resolve => {
 
 def counts_of(document: dict[str, Any]) -> dict[str, int]:
     return {name: document["tasks"][name.lower()] for name in SIX}
-
-
-def shown_request_id(page: Page) -> str:
-    return page.locator(".sf-header code.id").inner_text()
 
 
 def downloaded(page: Page) -> tuple[str, str]:
@@ -83,7 +86,7 @@ def test_a_refresh_brings_new_figures_and_leaves_the_reader_where_he_is(
     main = signed_in.get_by_test_id("stMain")
     before = main.evaluate(AT_REST)
     signed_in.clock.fast_forward("00:31")
-    expect(signed_in.locator(".sf-header code.id")).not_to_have_text(first)
+    expect(signed_in.locator(".st-key-request-id code")).not_to_have_text(first)
     expect(table).to_be_visible()
     assert main.evaluate(AT_REST) == before
     assert before["scrolled"] > 0
