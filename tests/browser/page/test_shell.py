@@ -30,8 +30,12 @@ def badge(page: Page) -> Locator:
     return page.locator(".sf-badge:visible")
 
 
+def chosen(page: Page, control: str) -> Locator:
+    return page.get_by_role("combobox", name=control)
+
+
 def choose(page: Page, control: str, option: str) -> None:
-    page.get_by_role("combobox", name=control).click()
+    chosen(page, control).click()
     page.get_by_role("option", name=option, exact=True).click()
 
 
@@ -49,12 +53,12 @@ def test_back_and_forward_restore_the_view(signed_in: Page, stand: Stand) -> Non
         expect(heading(signed_in, f"the {minutes} min to")).to_be_visible()
         expect(signed_in.locator(".sf-chip")).to_have_count(chips)
         if compared:
-            expect(signed_in.get_by_text(compared)).to_be_visible()
+            expect(chosen(signed_in, "Compare with")).to_have_value(compared)
     for _ in range(3):
         signed_in.go_forward()
     expect(heading(signed_in, "the 15 min to")).to_be_visible()
     expect(signed_in.locator(".sf-chip")).to_have_count(0)
-    expect(signed_in.get_by_text("vs same time yesterday")).to_be_visible()
+    expect(chosen(signed_in, "Compare with")).to_have_value("vs same time yesterday")
 
 
 def test_a_link_with_all_parameters_opens_the_same_view(
@@ -72,8 +76,8 @@ def test_a_link_with_all_parameters_opens_the_same_view(
         shown_counts(page)
         expect(heading(page, f"tasks: the 30 min to {to[11:19]} UTC")).to_be_visible()
         expect(page.locator(".sf-chip")).to_have_text("engine: engine-1")
-        expect(page.get_by_text("vs chosen time")).to_be_visible()
-        expect(page.get_by_text("Every 5 s", exact=True)).to_be_visible()
+        expect(chosen(page, "Compare with")).to_have_value("vs chosen time")
+        expect(chosen(page, "Refresh")).to_have_value("Every 5 s")
         expect(badge(page)).to_contain_text("PAST")
         contents.append((page.url, shown_counts(page)))
     assert contents[0] == contents[1]
