@@ -53,6 +53,7 @@ def page() -> None:
     st.html(STYLE)
     top_bar.top_bar(who.name)
     sources, params, now = runtime.current().sources, navigation.asked_params(), datetime.now(UTC)
+    navigation.drawing(params)
     try:
         view = parse_view(params, sources, now=now)
     except UsageError as error:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard.view import View
+from dashboard.view_parsing import Params
 
 
 def now() -> datetime:
@@ -12,14 +13,31 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+DRAWN = "drawn-params"
+
+
 def go(view: View) -> None:
     """Show another view at once. From the body of a panel; nothing after it runs."""
-    write(view)
+    _make_url(view)
     st.rerun()
 
 
 def write(view: View) -> None:
-    """Make it the view of the URL. From a widget's callback, after which the page runs anyway."""
+    """Make it the view of the URL. From a widget's callback, after which the page runs anyway.
+
+    Where the URL has moved on since the widget was drawn nobody chose anything: after a quick Back
+    and Back again a browser still sends what its widgets showed before the first.
+    """
+    if st.session_state.get(DRAWN) == asked_params():
+        _make_url(view)
+
+
+def drawing(params: Params) -> None:
+    """Note which URL the widgets are about to be drawn for."""
+    st.session_state[DRAWN] = params
+
+
+def _make_url(view: View) -> None:
     # All at once: each message of its own would be one more step for the browser's Back.
     st.query_params.from_dict(view.params)
 

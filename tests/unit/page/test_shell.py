@@ -208,3 +208,14 @@ def test_a_database_that_is_away_is_asked_again_by_hand_where_nothing_refreshes(
     hidden.rename(database)
     press(page, "Ask again")
     assert drawn(page).tasks.completed == 1
+
+
+def test_what_a_widget_showed_before_a_quick_back_is_no_choice(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page(settings_of(tmp_path), minutes="45")
+    page.query_params["minutes"] = "15"
+    page.slider[0].set_value(45 + 1).run()
+    assert param(page, "minutes") == "15"
+    assert drawn(page).window.minutes == 15
+    assert page.slider[0].value == 15
