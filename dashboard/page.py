@@ -25,6 +25,7 @@ from dashboard.panels import (
     tiles,
     time_controls,
     top_bar,
+    what_changed,
 )
 from dashboard.shown import Shown
 from dashboard.view import View
@@ -37,6 +38,7 @@ ON_TOP = (header.header, notice.not_live, notice.no_comparison)
 PANELS = (
     notice.no_tasks,
     tiles.tiles,
+    what_changed.what_changed,
     quality.quality,
     flow.flow,
     latency.latency,

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dashboard.view import View, zoom_to
 from metrics_core import Snapshot
+from metrics_core.compare import compare
+from metrics_core.comparison import Comparison
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -28,6 +31,11 @@ class Shown:
     viewer_zone: ZoneInfo | None = None
     refreshed_at: datetime | None = None
     last_task_at: datetime | None = None
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """What changed since `before`; None where nothing is compared. Or NotComparable."""
+        return compare(self.before, self.snapshot) if self.before else None
 
     def zoomed(self, start: datetime, end: datetime) -> View:
         """The view of a stretch of this snapshot's window, as far as it lies in there."""

@@ -219,3 +219,29 @@ def test_what_a_widget_showed_before_a_quick_back_is_no_choice(
     assert param(page, "minutes") == "15"
     assert drawn(page).window.minutes == 15
     assert page.slider[0].value == 15
+
+
+def test_what_changed_is_said_in_sentences_with_their_n(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    before = [recent(f"b{i}", "completed", ago=3600 + 1000 + i) for i in range(60)]
+    code = "<b>:red[odd]</b>"
+    after = [recent(f"a{i}", "failed", ago=3600 + 60 + i, error=code) for i in range(60)]
+    page = open_page(
+        settings_of(tmp_path, *before, *after), to=AN_HOUR_AGO, minutes="15", compare="previous"
+    )
+    assert "What changed" in text_of(page)
+    said = re.findall("<li class.*?<bdi>(.*?)</bdi>", text_of(page))
+    assert said[:2] == [
+        f"Failures with {code} are new: 60 (n 0 → 60)",
+        "Failure rate rose from 0 % to 100 %, by 100 percentage points (n 60 → 60)",
+    ]
+    raw = "\n".join(element.proto.body for element in page.get("html"))
+    assert "&lt;b&gt;:red[odd]" in raw
+    assert "<b>:red" not in raw
+
+
+def test_without_a_comparison_nothing_is_said_to_have_changed(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    assert "What changed" not in text_of(open_page(settings_of(tmp_path)))
