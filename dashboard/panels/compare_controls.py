@@ -52,5 +52,5 @@ def _instant(view: View, instant: datetime) -> None:
         navigation.write(view.but(compare=instant))
 
     label = f"vs {wording.clock_near(instant, navigation.now(), shown_zone(view))}"
-    with st.popover(label, key="compare-popover", icon=":material/event:"):
+    with st.popover(label, key="compare-popover"):
         instant_input("Compare with the window to", instant, view, key=INSTANT, choose=choose)

@@ -6,7 +6,7 @@ from dashboard.held import let_go
 from dashboard.panels import navigation
 from dashboard.view import DEFAULT_INTERVAL_SECONDS, INTERVALS_SECONDS, OFF, View
 
-WIDTH = 130
+WIDTH = 118
 EVERY, LAST_INTERVAL = "refresh-pick", "last-interval"
 
 

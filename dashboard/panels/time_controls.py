@@ -14,7 +14,7 @@ from dashboard.view import MAX_MINUTES, MINUTE, View
 PICKS = (5, 15, 30, 60, 180, 360, 720, 1440)
 PICK, SLIDER, NUMBER = "window-pick", "window-minutes", "window-number"
 END, ZONE, PROBLEM = "window-end", "zone-pick", "time-problem"
-ZONE_WIDTH = 155
+ZONE_WIDTH = 120
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """The first instant that can be picked; the URL takes those from 1970 on."""
 
@@ -88,7 +88,7 @@ def _end_instant(view: View) -> None:
     label = "To now"
     if view.to is not None:
         label = f"To {wording.clock_near(view.to, navigation.now(), shown_zone(view))}"
-    with st.popover(label, key="window-end-popover", icon=":material/event:"):
+    with st.popover(label, key="window-end-popover"):
         instant_input("The window ends at", view.to, view, key=END, choose=choose)
 
 
@@ -141,15 +141,14 @@ def problem() -> None:
 
 def zone(view: View) -> None:
     """Whether times are UTC's or the viewer's; nothing where these are the same."""
-    local = wording.zone_named(st.context.timezone)
-    if local is None:
+    if wording.zone_named(st.context.timezone) is None:
         return
     st.session_state[ZONE] = view.zone
 
     def choose() -> None:
         navigation.write(view.but(zone=st.session_state[ZONE]))
 
-    names: dict[str, str] = {"utc": "UTC", "local": local.key}
+    names: dict[str, str] = {"utc": "UTC", "local": "Local time"}
     st.selectbox(
         "Times in",
         list(names),
