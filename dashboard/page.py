@@ -54,7 +54,8 @@ def page() -> None:
     who = viewer.require_signed_in()
     st.html(STYLE)
     top_bar.top_bar(who.name)
-    sources, params, now = runtime.current().sources, navigation.asked_params(), datetime.now(UTC)
+    sources, params = runtime.current().sources, navigation.asked_params()
+    now = datetime.now(UTC).replace(microsecond=0)
     navigation.drawing(params)
     try:
         view = parse_view(params, sources, now=now)
