@@ -11,6 +11,7 @@ from dashboard import runtime, viewer, wording
 from dashboard.asking import snapshot_before, snapshot_of
 from dashboard.held import held, hold
 from dashboard.panels import (
+    agents,
     breakdowns,
     chips,
     controls,
@@ -37,6 +38,7 @@ STYLE = Path(__file__).with_name("page.css")
 ON_TOP = (header.header, notice.not_live, notice.no_comparison)
 PANELS = (
     notice.no_tasks,
+    agents.agents,
     tiles.tiles,
     what_changed.what_changed,
     quality.quality,

@@ -12,9 +12,12 @@ from metrics_core.wording import (
     count,
     counted,
     duration,
+    per_hour,
     percent,
+    points,
     short_count,
     span,
+    usd,
 )
 
 __all__ = [
@@ -27,9 +30,12 @@ __all__ = [
     "day_and_clock",
     "duration",
     "interval",
+    "per_hour",
     "percent",
+    "points",
     "short_count",
     "span",
+    "usd",
     "zone_named",
 ]
 

@@ -1,19 +1,73 @@
-"""Drawing: a chart with its heading, in its place."""
+"""Drawing: a chart with its heading, its brush and the table behind it, in its place."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pandas as pd
 import streamlit as st
 
-from dashboard.charts import Chart
+from dashboard import wording
+from dashboard.chart_parts import BRUSH, FROM
+from dashboard.charts import Chart, zone_offset
 from dashboard.markup import tag
+from dashboard.panels import navigation
+from dashboard.shown import Shown
+from dashboard.view import View
+
+Table = Callable[[], pd.DataFrame]
 
 
-def draw(chart: Chart, *, title: str, note: str) -> None:
-    """The chart under its title; `note` says in a few words how to read it."""
+def draw(shown: Shown, chart: Chart, table: Table, *, title: str, note: str) -> None:
+    """The chart under its title, and its figures for who opens them; a brushed stretch is gone to.
+
+    `note` says in a few words how to read it.
+    """
+    key = title.lower().replace(" ", "-")
     with st.container(gap="xsmall"):
         heading(title, note)
-        st.vega_lite_chart(chart.data, chart.spec, alt=f"{title}: {chart.alt}")
+        brushed = st.vega_lite_chart(
+            chart.data,
+            chart.spec,
+            alt=f"{title}: {chart.alt}",
+            key=f"{key}-{stretch_key(shown.view)}",
+            on_select="rerun",
+            selection_mode=BRUSH,
+        )
+        show_data(table, key=f"{key}-data", title=title)
+    _zoom(shown, brushed["selection"].get(BRUSH, {}).get(FROM))
+
+
+def show_data(table: Table, *, key: str, title: str) -> None:
+    """What a chart draws, as a table; made and sent only once it is opened."""
+    opened = st.expander("Show data", key=key, on_change="rerun")
+    if opened.open:
+        opened.dataframe(
+            table(),
+            hide_index=True,
+            placeholder=wording.NOTHING,
+            height=280,
+            alt=f"{title}: the figures of each bin",
+        )
+
+
+def stretch_key(view: View) -> str:
+    """What tells one stretch of time from another: a brush belongs to the one it was drawn on."""
+    return f"{view.minutes}-{view.to.timestamp():.0f}" if view.to else f"{view.minutes}-live"
 
 
 def heading(title: str, note: str = "") -> None:
     """A title, and beside it what to know about the figures under it."""
     quiet = tag("span", note, class_="quiet") if note else None
     st.html(str(tag("div", tag("h2", title, " ", quiet), class_="sf")))
+
+
+def say(text: str) -> None:
+    """A quiet sentence."""
+    st.html(str(tag("div", tag("p", text), class_="sf quiet")))
+
+
+def _zoom(shown: Shown, ends_ms: list[float] | None) -> None:
+    if ends_ms:
+        offset = zone_offset(shown)
+        start, end = (datetime.fromtimestamp(ms / 1000, UTC) - offset for ms in ends_ms)
+        navigation.go(shown.zoomed(start, end))

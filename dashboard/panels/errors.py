@@ -1,52 +1,95 @@
 """Errors: why tasks failed, the most frequent codes first. Codes and messages are shown as text."""
 
-from datetime import datetime
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import wording
+from dashboard import charts, wording
 from dashboard.markup import Html, tag, untrusted
-from dashboard.panels.drawing import heading
+from dashboard.panels import navigation
+from dashboard.panels.drawing import heading, say
+from dashboard.panels.error_detail import error_detail
+from dashboard.panels.sparklines import silhouette
 from dashboard.shown import Shown
-from metrics_core import Snapshot
-from metrics_core.document import Errors, TopError
+from metrics_core.document import ErrorGroup, Errors
+
+LISTED = 6
 
 
 def errors(shown: Shown) -> None:
-    """The five largest codes in full, and behind them a table of all."""
-    snapshot = shown.snapshot
-    heading("Top errors", _note(snapshot))
-    if snapshot.errors is None:
-        _say("Not measurable: this source gives no error text and no error code.")
-    elif not snapshot.top_errors:
-        _say("No failures in this window.")
+    """The largest codes, each to be looked into; all of them in a table, for who opens it."""
+    found = shown.snapshot.errors
+    heading("Errors", _note(shown))
+    if found is None:
+        say("Not measurable: this source gives no error text and no error code.")
     else:
-        entries = [_entry(error, snapshot.window.to) for error in snapshot.top_errors]
-        st.html(str(tag("div", tag("ol", *entries, class_="sf-errors"), class_="sf")))
-        _all_codes(snapshot.errors)
+        if not found.codes:
+            say("No failures in this window.")
+        _list(shown, found)
+        if found.codes:
+            _all_codes(shown, found)
 
 
-def _note(snapshot: Snapshot) -> str:
-    return f"of {wording.counted(snapshot.tasks.failed, 'failure')}" if snapshot.top_errors else ""
+def _note(shown: Shown) -> str:
+    tasks = shown.snapshot.tasks
+    if not tasks.failed:
+        return ""
+    return f"of {wording.counted(tasks.failed, 'failure')}, times in {charts.zone_words(shown)}"
 
 
-def _say(text: str) -> None:
-    st.html(str(tag("div", tag("p", text), class_="sf quiet")))
+def _list(shown: Shown, found: Errors) -> None:
+    """The largest codes, and the one that is looked into, wherever it stands."""
+    chosen = shown.view.error
+    listed = [error for i, error in enumerate(found.codes) if i < LISTED or error.code == chosen]
+    is_new = _is_new(shown)
+    for rank, error in enumerate(listed, start=1):
+        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+            st.html(_entry(shown, error, rank, is_new=is_new(error.code)))
+            _choice(shown, error, rank)
+        if error.code == chosen:
+            error_detail(shown, error)
+    if chosen is not None and all(error.code != chosen for error in listed):
+        _absent(shown, chosen)
 
 
-def _entry(error: TopError, to: datetime) -> Html:
-    number = tag("b", wording.count(error.count))
+def _choice(shown: Shown, error: ErrorGroup, rank: int) -> None:
+    is_chosen = error.code == shown.view.error
+    label = f"Close no. {rank}" if is_chosen else f"Look into no. {rank}"
+    # No code in the label: labels are Markdown.
+    if st.button(label, key=f"error-{rank}", type="tertiary"):
+        navigation.go(shown.view.but(error=None if is_chosen else error.code))
+
+
+def _absent(shown: Shown, code: str) -> None:
+    text = tag("p", "No task failed with ", tag("b", untrusted(code)), " in this window.")
+    st.html(str(tag("div", text, class_="sf quiet")))
+    if st.button("Look into no error", key="error-absent", type="tertiary"):
+        navigation.go(shown.view.but(error=None))
+
+
+def _is_new(shown: Shown) -> Callable[[str], bool]:
+    """Whether a code was not there before; never where nothing is compared, or not all is known."""
+    before = shown.before.errors if shown.before else None
+    if before is None or before.other is not None:
+        return lambda _: False
+    known = {error.code for error in before.codes}
+    return lambda code: code not in known
+
+
+def _entry(shown: Shown, error: ErrorGroup, rank: int, *, is_new: bool) -> str:
+    badge = tag("span", "new", class_="badge") if is_new else None
+    code = tag("span", f"{rank}. ", untrusted(error.code), badge, class_="code")
     share = tag("span", f" · {wording.percent(error.share)}")
-    code = tag("span", untrusted(error.code), class_="code")
+    number = tag("span", tag("b", wording.count(error.count)), share, class_="number")
     message = None if error.sample_message is None else untrusted(error.sample_message)
-    return tag(
-        "li",
-        tag("div", code, tag("span", number, share, class_="number"), class_="line"),
-        _bar(error.share),
+    parts = (
+        tag("div", code, number, class_="line"),
+        tag("div", _bar(error.share), silhouette(error.bins, kind="failed"), class_="trend"),
         tag("p", message, class_="message") if message else None,
-        tag("p", _seen(error, to), ". Tasks: ", *_ids(error), class_="quiet"),
+        tag("p", seen(shown, error), class_="quiet"),
     )
+    return str(tag("div", tag("div", *parts, class_="sf-error"), class_="sf"))
 
 
 def _bar(share: float) -> Html:
@@ -54,54 +97,58 @@ def _bar(share: float) -> Html:
     return tag("div", filled, class_="bar", aria_hidden="true")
 
 
-def _seen(error: TopError, to: datetime) -> str:
-    first = wording.clock_near(error.first_at, to)
+def seen(shown: Shown, error: ErrorGroup) -> str:
+    """When it was first and last seen in the window."""
+    to, zone = shown.snapshot.window.to, shown.zone
+    first = wording.clock_near(error.first_at, to, zone)
     if error.count == 1:
-        return f"Seen once, at {first} UTC"
-    return f"First at {first}, last at {wording.clock_near(error.last_at, to)} UTC"
+        return f"Seen once, at {first}"
+    ago = wording.duration(int((to - error.last_at).total_seconds()) * 1000)
+    return f"First at {first}, last at {wording.clock_near(error.last_at, to, zone)} ({ago} ago)"
 
 
-def _ids(error: TopError) -> list[str | Html]:
-    parts: list[str | Html] = []
-    for task_id in error.task_ids:
-        parts += [" ", tag("code", untrusted(task_id), class_="id")]
-    return parts
-
-
-def _all_codes(all_errors: Errors) -> None:
-    with st.expander("All error codes", key="all-error-codes"):
-        st.dataframe(
-            _table(all_errors),
+def _all_codes(shown: Shown, found: Errors) -> None:
+    opened = st.expander("All error codes", key="all-error-codes", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        picked = st.dataframe(
+            _table(shown, found),
             hide_index=True,
             placeholder=wording.NOTHING,
-            column_config=_COLUMNS,
-            alt="All error codes",
+            column_config={
+                "Share": st.column_config.ProgressColumn(format="%.1f %%", max_value=100)
+            },
+            key=f"error-table-{shown.view.error}",
+            on_select="rerun",
+            selection_mode="single-row",
+            alt="All error codes; a selected one is looked into",
         )
-        if all_errors.other:
-            other = all_errors.other
-            codes = wording.counted(other.codes, "further code")
-            _say(f"{codes} with {wording.counted(other.count, 'failure')} not listed.")
+        _say_others(found)
+    for row in picked["selection"]["rows"]:
+        if row < len(found.codes):
+            navigation.go(shown.view.but(error=found.codes[row].code))
 
 
-_COLUMNS = {
-    "Share": st.column_config.NumberColumn(format="%.1f %%"),
-    "First seen (UTC)": st.column_config.DatetimeColumn(format="D MMM YYYY HH:mm:ss"),
-    "Last seen (UTC)": st.column_config.DatetimeColumn(format="D MMM YYYY HH:mm:ss"),
-}
+def _say_others(found: Errors) -> None:
+    if found.other:
+        codes = wording.counted(found.other.codes, "further code")
+        say(f"{codes} with {wording.counted(found.other.count, 'failure')} not listed.")
 
 
-def _table(all_errors: Errors) -> pd.DataFrame:
+def _table(shown: Shown, found: Errors) -> pd.DataFrame:
+    zone = charts.zone_words(shown)
     rows = [
         {
             "Code": error.code,
             "Failures": error.count,
             "Share": error.share * 100,
-            # Without its zone, or Streamlit moves it into the browser's.
-            "First seen (UTC)": error.first_at.replace(tzinfo=None),
-            "Last seen (UTC)": error.last_at.replace(tzinfo=None),
+            # Words, or Streamlit moves them into the browser's zone.
+            f"First seen ({zone})": wording.day_and_clock(error.first_at, shown.zone),
+            f"Last seen ({zone})": wording.day_and_clock(error.last_at, shown.zone),
             "Newest message": error.sample_message,
             "Newest tasks": ", ".join(error.task_ids),
         }
-        for error in all_errors.codes
+        for error in found.codes
     ]
     return pd.DataFrame(rows)

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from dashboard import charts, wording
+from dashboard.chart_tables import latency_table
 from dashboard.charts import LatencyName
 from dashboard.markup import Html, tag
-from dashboard.panels.drawing import draw, heading
+from dashboard.panels.drawing import draw, heading, say
+from dashboard.panels.flow import before_note
 from dashboard.panels.quality import why_not_measurable
 from dashboard.shown import Shown
 from metrics_core import Snapshot
@@ -22,21 +24,28 @@ def latency(shown: Shown) -> None:
     """Of the tasks that completed: how long they waited, and how long they ran."""
     snapshot = shown.snapshot
     with st.grid(2, min_column_width=380, key="latency-charts"):
-        for name, (title, figure) in TITLES.items():
-            _over_time(snapshot, name, title, figure)
+        for name in TITLES:
+            _over_time(shown, name)
     rows = [_row(title, getattr(snapshot.latency, name)) for name, (title, _) in TITLES.items()]
     st.html(str(tag("div", _table(rows), class_="sf sf-table-frame")))
 
 
-def _over_time(snapshot: Snapshot, name: LatencyName, title: str, figure: str) -> None:
-    samples = getattr(snapshot.latency, name).samples
+def _over_time(shown: Shown, name: LatencyName) -> None:
+    title, figure = TITLES[name]
+    samples = getattr(shown.snapshot.latency, name).samples
     if samples:
-        note = f"of {wording.counted(samples, 'completed task')}"
-        draw(charts.latency_chart(snapshot, name), title=title, note=note)
+        note = f"{wording.counted(samples, 'completed task')}{before_note(shown)}"
+        draw(
+            shown,
+            charts.latency_chart(shown, name),
+            lambda: latency_table(shown, name),
+            title=title,
+            note=note,
+        )
         return
     with st.container(gap="xsmall"):
         heading(title)
-        st.html(str(tag("div", tag("p", _why_none(snapshot, figure)), class_="sf quiet")))
+        say(_why_none(shown.snapshot, figure))
 
 
 def _why_none(snapshot: Snapshot, figure: str) -> str:

@@ -1,87 +1,118 @@
-"""Tiles: the status counts, and how long the oldest open tasks have waited."""
+"""Tiles: the first glance. What flowed through the window, and what is open at its end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from dashboard import wording
 from dashboard.charts import sparkline
 from dashboard.markup import Html, tag, untrusted
+from dashboard.panels.deltas import Deltas, deltas_of
 from dashboard.panels.quality import why_not_measurable
+from dashboard.panels.sparklines import silhouette
 from dashboard.shown import Shown
 from metrics_core import Snapshot
 from metrics_core.document import Waiting
 
-TILE_WIDTH = 150
+NOT_MEASURABLE = "not measurable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """A figure with its name, what to know of it, and the paths of what is compared."""
+
+    name: str
+    figures: tuple[str, ...]
+    value: str
+    lines: tuple[Html | None, ...] = ()
+    title: str | None = None
+    trend: Html | None = None
 
 
 def tiles(shown: Shown) -> None:
-    """What flowed through the window, then what was open at its end."""
-    snapshot = shown.snapshot
-    _heading("In this window")
-    with st.grid(4, min_column_width=TILE_WIDTH, key="flow"):
-        for name in ("created", "completed", "failed", "cancelled"):
-            _count_tile(snapshot, name)
-    _heading(f"Open at {wording.clock(snapshot.window.to)} UTC")
-    with st.grid(4, min_column_width=TILE_WIDTH, key="open"):
-        _count_tile(snapshot, "queued")
-        _oldest_tile(snapshot, "queued")
-        _count_tile(snapshot, "processing")
-        _oldest_tile(snapshot, "processing")
-        for name in ("scheduled", "retrying"):
-            if getattr(snapshot.tasks, name) is not None:
-                _count_tile(snapshot, name)
+    """One tile a figure, all in one place: the grid keeps its form from refresh to refresh."""
+    deltas = deltas_of(shown)
+    items = [_tile(tile, deltas) for tile in _tiles(shown.snapshot)]
+    st.html(str(tag("div", tag("ul", *items, class_="sf-tiles"), class_="sf")))
 
 
-def _heading(text: str) -> None:
-    st.html(str(tag("div", tag("h2", text), class_="sf")))
+def _tiles(snapshot: Snapshot) -> Iterator[Tile]:
+    count = partial(_count, snapshot)
+    for name in ("created", "completed"):
+        yield count(name, _rate(snapshot, name))
+    yield count("failed", _failure_rate(snapshot))
+    yield count("cancelled", _rate(snapshot, "cancelled"))
+    for name in ("processing", "queued"):
+        yield count(name, *_oldest(snapshot, name))
+    for name in ("scheduled", "retrying"):
+        if getattr(snapshot.tasks, name) is not None:
+            yield count(name)
+    if snapshot.cost is not None:
+        yield _cost(snapshot)
 
 
-def _count_tile(snapshot: Snapshot, name: str) -> None:
+def _count(snapshot: Snapshot, name: str, *lines: Html | None) -> Tile:
     number = getattr(snapshot.tasks, name)
-    is_rated = name == "failed" and snapshot.failure_rate is not None
-    st.metric(
-        name.capitalize(),
-        wording.count(number),
-        delta=wording.percent(snapshot.failure_rate) if is_rated else None,
-        delta_description=_description(number, is_rated=is_rated),
-        delta_color="orange",
-        delta_arrow="off",
-        border=True,
-        height="stretch",
-        chart_data=None if number is None else sparkline(snapshot, name),
-        chart_type="line",
+    figure = f"tasks.{name}"
+    if number is None:
+        reason = why_not_measurable(snapshot, figure) or ""
+        lines = (tag("div", f"{NOT_MEASURABLE}. {reason}".rstrip()),)
+    return Tile(
+        name=name,
+        figures=(figure, "failureRate") if name == "failed" else (figure,),
+        value=wording.count(number),
+        lines=lines,
+        title=f"{number:,}" if number and number >= wording.EXACT_BELOW else None,
+        trend=None if number is None else silhouette(sparkline(snapshot, name), kind=name),
     )
 
 
-def _description(number: int | None, *, is_rated: bool) -> str | None:
+def _rate(snapshot: Snapshot, name: str) -> Html | None:
+    number = getattr(snapshot.tasks, name)
     if number is None:
-        return "not measurable"
-    if is_rated:
-        return "failure rate"
-    return f"exactly {number:,}" if number >= wording.EXACT_BELOW else None
+        return None
+    return tag("div", wording.per_hour(number * 60 / snapshot.window.minutes))
 
 
-def _oldest_tile(snapshot: Snapshot, state: str) -> None:
+def _failure_rate(snapshot: Snapshot) -> Html | None:
+    if snapshot.failure_rate is None:
+        return tag("div", "none completed or failed")
+    return tag("div", tag("b", wording.percent(snapshot.failure_rate)), " failure rate")
+
+
+def _oldest(snapshot: Snapshot, state: str) -> Iterator[Html]:
     waiting: Waiting = getattr(snapshot.backlog, state)
     reason = why_not_measurable(snapshot, f"backlog.{state}.oldestAgeMs")
-    with st.container(border=True, height="stretch"):
-        label = tag("div", f"Oldest {state}", class_="label")
-        age = tag("div", wording.NOTHING if reason else _age(waiting), class_="value")
-        whose = tag("div", *_whose(waiting, reason), class_="quiet")
-        st.html(str(tag("div", label, age, whose, class_="sf sf-tile")))
-
-
-def _age(waiting: Waiting) -> str:
-    if waiting.oldest_age_ms is not None:
-        return wording.duration(waiting.oldest_age_ms)
-    return "unknown" if waiting.count else "none"
-
-
-def _whose(waiting: Waiting, reason: str | None) -> list[Html]:
     if reason:
-        return [tag("div", f"not measurable. {reason}")]
-    lines = []
-    if waiting.oldest_id is not None:
-        lines.append(tag("code", untrusted(waiting.oldest_id), class_="id"))
-    if waiting.unknown_age:
-        lines.append(tag("div", f"age unknown of {wording.count(waiting.unknown_age)}"))
-    return lines or [tag("div", "no such task")]
+        yield tag("div", f"age {NOT_MEASURABLE}. {reason}")
+    elif waiting.oldest_age_ms is not None and waiting.oldest_id is not None:
+        yield tag("div", "oldest ", tag("b", wording.duration(waiting.oldest_age_ms)))
+        yield tag("code", untrusted(waiting.oldest_id), class_="id")
+    if waiting.unknown_age and not reason:
+        yield tag("div", f"age unknown of {wording.count(waiting.unknown_age)}")
+
+
+def _cost(snapshot: Snapshot) -> Tile:
+    assert snapshot.cost is not None  # noqa: S101 the caller asked
+    priced = wording.counted(snapshot.cost.samples, "task")
+    return Tile(
+        name="cost",
+        figures=("cost.usd",),
+        value=wording.usd(snapshot.cost.usd),
+        lines=(tag("div", f"of {priced} that ended"),),
+    )
+
+
+def _tile(tile: Tile, deltas: Deltas) -> Html:
+    lines = [line for line in tile.lines if line is not None]
+    return tag(
+        "li",
+        tag("div", tile.name.capitalize(), class_="label"),
+        tag("div", tile.value, class_="value", title=tile.title),
+        *(line for figure in tile.figures for line in deltas.of(figure)),
+        tag("div", *lines, class_="quiet"),
+        tile.trend,
+        class_=f"sf-tile {tile.name}",
+    )
