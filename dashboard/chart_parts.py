@@ -25,7 +25,13 @@ PARTIAL_OPACITY = 0.45
 BEFORE_OPACITY = 0.5
 PARTIAL_DASH = [3, 3]
 BEFORE_DASH = [2, 2]
-LEGEND = {"orient": "top", "title": None, "labelFontSize": 12, "symbolStrokeWidth": 2}
+LEGEND = {
+    "orient": "top",
+    "title": None,
+    "labelFontSize": 12,
+    "symbolStrokeWidth": 2,
+    "symbolOpacity": 1,
+}
 
 # Okabe and Ito's: a status keeps its colour everywhere.
 COLOURS = {

@@ -60,5 +60,5 @@ def _difference(delta: Delta) -> str:
     if delta.unit == "tasks":
         return f"{sign}{wording.count(int(size))}"
     if delta.unit == "share":
-        return f"{sign}{wording.points(size)}"
+        return f"{sign}{wording.points(size).replace('percentage ', '')}"
     return f"{sign}{wording.usd(size)}"

@@ -42,5 +42,6 @@ def before_note(shown: Shown) -> str:
     """What the dotted lines are; nothing where nothing is compared."""
     if shown.before is None:
         return ""
-    window = shown.before.window
-    return f"; dotted: {wording.interval(window.from_, window.to, shown.zone)}"
+    now, window = shown.snapshot.window.to, shown.before.window
+    first, last = (wording.clock_near(at, now, shown.zone) for at in (window.from_, window.to))
+    return f"; dotted: {first} to {last}"
