@@ -6,7 +6,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import wording
 from dashboard.panels import navigation
-from dashboard.panels.drawing import heading
+from dashboard.panels.drawing import heading, key_of
 from dashboard.panels.error_detail import NO_VALUE
 from dashboard.shown import Shown
 from metrics_core.document import Breakdown, BreakdownPart
@@ -42,7 +42,7 @@ def _narrow(shown: Shown, breakdown: Breakdown, rows: list[int]) -> None:
 
 
 def _scope_key(shown: Shown) -> str:
-    return "-".join(f"{name}={value}" for name, value in sorted(shown.view.scope.items()))
+    return key_of(repr(sorted(shown.view.scope.items())))
 
 
 def _table(breakdown: Breakdown) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
@@ -53,6 +54,15 @@ def show_data(table: Table, *, key: str, title: str) -> None:
 def stretch_key(view: View) -> str:
     """What tells one stretch of time from another: a brush belongs to the one it was drawn on."""
     return f"{view.minutes}-{view.to.timestamp():.0f}" if view.to else f"{view.minutes}-live"
+
+
+def key_of(text: str) -> str:
+    """A short key of a text that may be long and is not ours.
+
+    >>> key_of("runway")
+    '19620f4d'
+    """
+    return f"{crc32(text.encode()):08x}"
 
 
 def heading(title: str, note: str = "") -> None:

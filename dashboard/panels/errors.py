@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import charts, wording
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels import navigation
-from dashboard.panels.drawing import heading, say
+from dashboard.panels.drawing import heading, key_of, say
 from dashboard.panels.error_detail import error_detail
 from dashboard.panels.sparklines import silhouette
 from dashboard.shown import Shown
@@ -119,7 +119,7 @@ def _all_codes(shown: Shown, found: Errors) -> None:
             column_config={
                 "Share": st.column_config.ProgressColumn(format="%.1f %%", max_value=100)
             },
-            key=f"error-table-{shown.view.error}",
+            key=f"error-table-{key_of(shown.view.error or '')}",
             on_select="rerun",
             selection_mode="single-row",
             alt="All error codes; a selected one is looked into",

@@ -130,6 +130,4 @@ def shown_request_id(page: Page) -> str:
 
 
 def _tile_value(page: Page, name: str) -> str:
-    label = page.get_by_test_id("stMetricLabel").get_by_text(name, exact=True)
-    tile = page.get_by_test_id("stMetric").filter(has=label)
-    return tile.get_by_test_id("stMetricValue").inner_text(timeout=SLOW)
+    return page.locator(f".sf-tile.{name.lower()} .value").inner_text(timeout=SLOW)

@@ -9,10 +9,10 @@ def test_texts_out_of_the_table_are_shown_literally(signed_in: Page, stand: Stan
     dialogs: list[str] = []
     signed_in.on("dialog", lambda dialog: dialogs.append(dialog.message))
     open_view(signed_in, stand, "/?source=hostile")
-    messages = signed_in.locator(".sf-errors .message")
+    messages = signed_in.locator(".sf-error .message")
     expect(messages.first).to_be_visible(timeout=SLOW)
     assert sorted(messages.all_inner_texts()) == sorted(HOSTILE)
-    expect(signed_in.locator(".sf-tile").filter(has_text="Oldest queued")).to_contain_text(TASK_ID)
+    expect(signed_in.locator(".sf-tile.queued")).to_contain_text(TASK_ID)
     page_body = signed_in.get_by_test_id("stMain")
     expect(page_body.locator("img, script, a[href*='evil'], .katex")).to_have_count(0)
     assert dialogs == []
@@ -54,7 +54,7 @@ def test_the_page_fits_a_phone(signed_in: Page, stand: Stand) -> None:
     main = signed_in.get_by_test_id("stMain")
     assert main.evaluate("main => main.scrollWidth") <= 390
     cut = "values => values.filter(v => v.scrollWidth > v.clientWidth).map(v => v.innerText)"
-    assert signed_in.locator("[data-testid=stMetricValue] *").evaluate_all(cut) == []
+    assert signed_in.locator(".sf-tile .value").evaluate_all(cut) == []
 
 
 def test_sign_out_leads_to_the_sign_in_page(signed_in: Page, stand: Stand) -> None:

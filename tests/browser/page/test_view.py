@@ -70,7 +70,7 @@ def test_bad_minutes_are_one_clear_line_and_no_figures(
         "but minutes must be a whole number from 1 to 1440.",
         timeout=SLOW,
     )
-    expect(signed_in.get_by_test_id("stMetric")).to_have_count(0)
+    expect(signed_in.locator(".sf-tile")).to_have_count(0)
     assert f"minutes={minutes}" in re.sub("%EF%BC%9", "", signed_in.url) or minutes == "１２"
 
 

@@ -89,3 +89,9 @@ def drawn(page: AppTest) -> Snapshot:
     snapshot = runtime.recall(request_id)
     assert snapshot is not None
     return snapshot
+
+
+def tiles_of(page: AppTest) -> dict[str, str]:
+    """The value of each tile by its lower-case name."""
+    found = re.findall(r'class="sf-tile (\w+)".*?class="value"[^>]*>(.*?)<', text_of(page))
+    return dict(found)

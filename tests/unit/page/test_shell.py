@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import runtime
 from metrics_core.window import utc_text
-from tests.unit.page.conftest import OpenPage, drawn, recent, settings_of, text_of
+from tests.unit.page.conftest import OpenPage, drawn, recent, settings_of, text_of, tiles_of
 
 HOUR = timedelta(hours=1)
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -57,7 +57,7 @@ def test_a_wrong_to_is_one_line_with_a_link_to_the_present(
     page = open_page(settings_of(tmp_path), to=to, queue="a")
     assert f"This address asks for to=“{to}”, but the time" in text_of(page)
     assert 'href="/?source=tasks&queue=a"' in text_of(page)
-    assert not page.metric
+    assert not tiles_of(page)
     assert not page.exception
 
 
@@ -151,7 +151,7 @@ def test_a_window_that_the_source_has_forgotten_is_said_with_a_way_on(
     page = open_page(forgetful, to=utc_text(NOW - 4 * HOUR))
     assert "No figures: source tasks keeps its tasks for 3 h" in text_of(page)
     assert 'href="/?source=tasks"' in text_of(page)
-    assert not page.metric
+    assert not tiles_of(page)
 
 
 def test_the_comparison_is_written_to_the_url(open_page: OpenPage, tmp_path: Path) -> None:
