@@ -60,7 +60,8 @@ def snapshot_of(tmp_path: Path, rows: list[dict[str, object]], window: Window = 
 
 
 def frame(chart: charts.Chart) -> pd.DataFrame:
-    return chart.data.to_pandas()
+    data: pd.DataFrame = chart.data.to_pandas()
+    return data
 
 
 def every_chart(shown: Shown) -> list[charts.Chart]:
