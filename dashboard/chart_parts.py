@@ -73,14 +73,13 @@ def bins(*, compared: bool = False, before: bool = False) -> alt.Chart:
     return kept
 
 
-def hover(words: Sequence[alt.Tooltip], zone: str, *, compared: bool) -> alt.Chart:
+def hover(words: Sequence[alt.Tooltip], *, compared: bool) -> alt.Chart:
     """A column a bin, over the whole height: it tells the bin's figures, and is what is brushed.
 
     A partial bin has a dashed frame, whatever the chart draws in it.
     """
     column: alt.Chart = (
         bins(compared=compared)
-        .transform_calculate(time=time_words(zone))
         .mark_rect(fill="transparent", stroke="gray", strokeDash=PARTIAL_DASH, aria=False)
         .encode(
             x=f"{FROM}:T",
@@ -97,7 +96,7 @@ def hover(words: Sequence[alt.Tooltip], zone: str, *, compared: bool) -> alt.Cha
     return column
 
 
-def time_words(zone: str) -> str:
+def _time_words(zone: str) -> str:
     """A Vega expression for both ends of a bin."""
     start = f"utcFormat(datum.{FROM},'%H:%M:%S')"
     end = f"utcFormat(datum.{TO},'%H:%M:%S, %-d %b')"
@@ -151,9 +150,13 @@ def faint_where_partial() -> Any:
     return alt.condition("datum.partial", alt.value(PARTIAL_OPACITY), alt.value(1))
 
 
-def finished(chart: alt.LayerChart, y: alt.Y) -> Spec:
-    """The specification alone, on axes of its own: no data, and no theme but Streamlit's."""
-    axes = chart.transform_calculate(**INSTANTS).encode(x=time_axis(), y=y)
+def finished(chart: alt.LayerChart, y: alt.Y, zone: str, **words: str) -> Spec:
+    """The specification alone, on axes of its own: no data, and no theme but Streamlit's.
+
+    `words` are further expressions that every layer's tooltip may name, as it may name `time`.
+    """
+    told = {"time": _time_words(zone), **words}
+    axes = chart.transform_calculate(**INSTANTS, **told).encode(x=time_axis(), y=y)
     spec = axes.properties(height=HEIGHT).to_dict()
     wanted = ("height", "transform", "params", "encoding", "layer")
     kept: Spec = _without_data({name: spec[name] for name in wanted if name in spec})

@@ -43,8 +43,8 @@ def ended_spec(*, has_created: bool, compared: bool, zone: str) -> Spec:
         layers.append(_created_line(compared=compared))
     if compared:
         layers.append(_ended_before())
-    tooltip = hover(_count_words(words), zone, compared=compared)
-    return finished(layered(*layers, floor(), tooltip), count_axis())
+    tooltip = hover(_count_words(words), compared=compared)
+    return finished(layered(*layers, floor(), tooltip), count_axis(), zone)
 
 
 def _bars(*, compared: bool) -> alt.Chart:
@@ -122,8 +122,8 @@ def error_spec(*, compared: bool, zone: str) -> Spec:
     before = bins(compared=True, before=True).transform_filter("!datum.partial")
     line = before.mark_line(strokeWidth=1.5, strokeDash=BEFORE_DASH, color="gray", aria=False)
     older = [line.encode(x=f"{MIDDLE}:T", y="failed:Q")] if compared else []
-    tooltip = hover(_count_words(("failed",)), zone, compared=compared)
-    return finished(layered(bars, *older, floor(), tooltip), count_axis())
+    tooltip = hover(_count_words(("failed",)), compared=compared)
+    return finished(layered(bars, *older, floor(), tooltip), count_axis(), zone)
 
 
 @lru_cache(maxsize=64)
@@ -137,8 +137,8 @@ def open_spec(states: tuple[str, ...], *, compared: bool, zone: str) -> Spec:
                 strokeWidth=1.5, strokeDash=BEFORE_DASH, opacity=BEFORE_OPACITY, aria=False
             )
         )
-    tooltip = hover(_count_words(states), zone, compared=compared)
-    return finished(layered(*layers, floor(), tooltip), count_axis())
+    tooltip = hover(_count_words(states), compared=compared)
+    return finished(layered(*layers, floor(), tooltip), count_axis(), zone)
 
 
 def _state_lines(states: tuple[str, ...], *, compared: bool) -> alt.Chart:

@@ -21,7 +21,6 @@ from dashboard.chart_parts import (
     finished,
     hover,
     layered,
-    time_words,
 )
 
 PERCENTILES = ("p50", "p95", "p99")
@@ -42,13 +41,12 @@ def latency_spec(*, compared: bool, zone: str) -> Spec:
 
     A line has a point a bin, so that one between two gaps is seen too.
     """
-    tooltip = hover(_bin_words(), zone, compared=compared).transform_calculate(
-        **_percentile_words()
-    )
-    layers: list[alt.Chart | alt.LayerChart] = [tooltip, _cells(zone, compared=compared)]
+    tooltip = hover(_bin_words(), compared=compared)
+    layers: list[alt.Chart | alt.LayerChart] = [tooltip, _cells(compared=compared)]
     if compared:
         layers.append(_lines_before())
-    return finished(layered(*layers, _lines(compared=compared)), _latency_axis())
+    chart = layered(*layers, _lines(compared=compared))
+    return finished(chart, _latency_axis(), zone, **_percentile_words())
 
 
 def duration_words(ms: str) -> str:
@@ -60,7 +58,7 @@ def duration_words(ms: str) -> str:
     )
 
 
-def _cells(zone: str, *, compared: bool) -> alt.Chart:
+def _cells(*, compared: bool) -> alt.Chart:
     """Rectangles from the texts of `charts.cells`: "12:3 13:40" is 3 in bucket 12, 40 in 13."""
     cells: alt.Chart = (
         bins(compared=compared)
@@ -72,7 +70,6 @@ def _cells(zone: str, *, compared: bool) -> alt.Chart:
             n="toNumber(split(datum.cell,':')[1])",
             low=_edge("datum.k"),
             high=_edge("(datum.k+1)"),
-            time=time_words(zone),
         )
         .transform_calculate(took=f"{_edge_words('datum.low')}+' to '+{_edge_words('datum.high')}")
         .mark_rect(aria=False)
@@ -82,7 +79,7 @@ def _cells(zone: str, *, compared: bool) -> alt.Chart:
             y="low:Q",
             y2="high:Q",
             fill=alt.Fill("n:Q", scale=alt.Scale(type="sqrt", zero=True), legend=None),
-            tooltip=[alt.Tooltip("time:N"), alt.Tooltip("took:N"), _TASKS, _SAMPLES],
+            tooltip=[alt.Tooltip("time:N"), alt.Tooltip("took:N"), _TASKS, *_bin_words()],
         )
     )
     return cells
@@ -148,4 +145,4 @@ def _percentile_words() -> dict[str, str]:
 
 def _bin_words() -> list[alt.Tooltip]:
     words = [alt.Tooltip(f"{name}_words:N", title=name) for name in PERCENTILES]
-    return [*words, _SAMPLES]
+    return [_SAMPLES, *words]

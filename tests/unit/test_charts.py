@@ -174,7 +174,7 @@ def test_a_partial_bin_is_marked_and_in_no_sparkline(tmp_path: Path) -> None:
     assert data[data["partial"]].index.tolist() == [0, 60]
     assert len(charts.sparkline(half.snapshot, "completed")) == 59
     for chart in every_chart(half):
-        (hover,) = [layer for layer in named(chart.spec) if "tooltip" in layer["encoding"]]
+        (hover,) = named(chart.spec)
         assert hover["mark"]["strokeDash"] == [3, 3]
         assert hover["encoding"]["strokeOpacity"]["condition"]["test"] == "datum.partial"
 
