@@ -7,7 +7,6 @@ from dashboard.chart_tables import latency_table
 from dashboard.charts import LatencyName
 from dashboard.markup import Html, tag
 from dashboard.panels.drawing import draw, heading, say
-from dashboard.panels.flow import before_note
 from dashboard.panels.quality import why_not_measurable
 from dashboard.shown import Shown
 from metrics_core import Snapshot
@@ -34,7 +33,9 @@ def _over_time(shown: Shown, name: LatencyName) -> None:
     title, figure = TITLES[name]
     samples = getattr(shown.snapshot.latency, name).samples
     if samples:
-        note = f"{wording.counted(samples, 'completed task')}{before_note(shown)}"
+        note = wording.counted(samples, "completed task") + (
+            "; dotted: before" if shown.before else ""
+        )
         draw(
             shown,
             charts.latency_chart(shown, name),
