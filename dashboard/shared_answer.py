@@ -13,6 +13,7 @@ from metrics_core.evidence import Freshness
 from metrics_core.take import new_request_id
 
 STALE_AFTER_TICKS = 2
+NEVER_LATE_WITHIN = timedelta(seconds=0.5)
 MOST_WINDOWS = 256
 
 Key = tuple[object, ...]
@@ -50,7 +51,8 @@ class View:
     def worth_waiting_until(self, tick: timedelta) -> datetime | None:
         """When the last good answer is two ticks old and its scan is late; None without one.
 
-        A scan is late after a tick, or after half as long again as the last good one took.
+        A scan is late after a tick, but not within half a second, nor before half as long again as
+        the last good one took.
         No time is left for the one that follows the first to fail: that one had it already.
         """
         if self.good is None or self.asked_at is None or self.began is None:
@@ -58,7 +60,7 @@ class View:
         old = self.good.window.to + STALE_AFTER_TICKS * tick
         if self.error and self.asked_at <= old:
             return old
-        return max(old, self.began + max(tick, 1.5 * self.took))
+        return max(old, self.began + max(tick, NEVER_LATE_WITHIN, 1.5 * self.took))
 
     def as_old(self, good: Snapshot, state: OldState, reason: str) -> Snapshot:
         """The last good answer, which says that it is old and why; made once a reason."""
