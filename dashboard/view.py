@@ -34,8 +34,8 @@ class View:
 
     @property
     def link(self) -> str:
-        """The address of this view."""
-        return f"/?{urlencode(self.params)}"
+        """The address of this view, from the page's own."""
+        return f"?{urlencode(self.params)}"
 
 
 def parse_view(params: Params, sources: Mapping[str, Source]) -> View:
