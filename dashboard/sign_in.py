@@ -18,6 +18,7 @@ from dashboard.passwords import verify
 from dashboard.same_origin import local_path
 from dashboard.sessions import SESSION_SECONDS, Session, Sessions
 from dashboard.throttle import Throttle
+from dashboard.trusted_proxies import told_user
 
 MAX_FORM_BYTES = 8 * 1024
 A_MINUTE = 60
@@ -67,7 +68,9 @@ class SignIn:
 
     def _form(self, request: Request, session: Session | None) -> Response:
         next_path = local_path(request.query_params.get("next", "/"))
-        return _redirect(request, next_path) if session else sign_in_page(next_path=next_path)
+        if session:
+            return _redirect(request, next_path)
+        return sign_in_page(next_path=next_path, told_name=told_user(request.scope))
 
     async def _sign_in(self, request: Request) -> Response:
         form = await _form_of(request)
@@ -77,12 +80,12 @@ class SignIn:
         wait = self._throttle.admit(client, now=self._steady())
         if wait:
             _warn("sign-in throttled", client=client, waitSeconds=wait)
-            return _throttled(form, wait)
+            return _throttled(request, form, wait)
         if not await to_thread.run_sync(
             verify, form.password, self._password_hash, limiter=self._checks
         ):
             _warn("sign-in refused: wrong password", client=client)
-            return _refused(form)
+            return _refused(request, form)
         self._throttle.welcome(client)
         return self._signed_in(request, form)
 
@@ -147,16 +150,25 @@ def _redirect(request: Request, path: str) -> RedirectResponse:
     return RedirectResponse(outside(request.scope, path), 303)
 
 
-def _refused(form: Form) -> Response:
-    alert = "That password is not right."
-    return sign_in_page(next_path=local_path(form.next), name=form.name, alert=alert, status=401)
+def _refused(request: Request, form: Form) -> Response:
+    return _again(request, form, "That password is not right.", 401)
 
 
-def _throttled(form: Form, wait: int) -> Response:
+def _throttled(request: Request, form: Form, wait: int) -> Response:
     alert = f"Too many wrong passwords. Wait {_spoken(wait)}, then try again."
-    page = sign_in_page(next_path=local_path(form.next), name=form.name, alert=alert, status=429)
+    page = _again(request, form, alert, 429)
     page.headers["Retry-After"] = str(wait)
     return page
+
+
+def _again(request: Request, form: Form, alert: str, status: int) -> Response:
+    return sign_in_page(
+        next_path=local_path(form.next),
+        name=form.name,
+        told_name=told_user(request.scope),
+        alert=alert,
+        status=status,
+    )
 
 
 def _spoken(seconds: int) -> str:

@@ -135,6 +135,22 @@ def test_the_name_that_a_trusted_proxy_tells_wins(
         assert socket.receive_json()["names"] == found
 
 
+@pytest.mark.parametrize(("peer", "is_asked"), [(PROXY, False), (STRANGER, True)])
+def test_nobody_is_asked_for_a_name_that_was_told(
+    clients: Clients, peer: str, is_asked: bool
+) -> None:
+    told = {"X-Forwarded-User": "<b>Grace</b>"}
+    visitor = clients(TRUSTING, peer=peer)
+    wrong = {"password": "wrong-otter-lantern-42"}
+    answers = [
+        visitor.get("/login", headers=told),
+        visitor.post("/login", data=wrong, headers=told),
+    ]
+    for answer in answers:
+        assert ('name="name"' in answer.text) is is_asked
+        assert ("<bdi>&lt;b&gt;Grace&lt;/b&gt;</bdi>" in answer.text) is not is_asked
+
+
 def test_of_two_names_none_is_believed(clients: Clients) -> None:
     visitor = clients(TRUSTING)
     sign_in(visitor)
