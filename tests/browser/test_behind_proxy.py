@@ -17,6 +17,7 @@ BEHIND = {
     "STILLFRAME_TRUSTED_PROXIES": "127.0.0.1",
     "STILLFRAME_USER_HEADER": "X-Forwarded-User",
     "STILLFRAME_ALLOWED_HOSTS": "127.0.0.1",
+    "FORWARDED_ALLOW_IPS": "*",  # uvicorn must not read it: it would take the name from us
 }
 
 
