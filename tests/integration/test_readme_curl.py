@@ -56,13 +56,15 @@ def port() -> int:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Settings beside a table of three tasks: one waits now, two ended in the past window."""
+    """Settings beside a table of four tasks: of now, of hours ago, and two of the past window."""
     folder = tmp_path_factory.mktemp("readme")
+    lately = [NOW - timedelta(hours=2)] * 3
     past = [THEN, THEN, THEN + timedelta(seconds=9)]
     rows = [
         ("a", "queued", NOW - timedelta(minutes=5), None, None, None, "mock"),
         ("b", "completed", *past, None, "runway"),
         ("c", "failed", *past, "ENGINE_TIMEOUT: no answer", "mock"),
+        ("d", "failed", *lately, "ENGINE_TIMEOUT: no answer", "mock"),
     ]
     with sqlite3.connect(folder / "queue.db") as connection:
         connection.execute(f"CREATE TABLE tasks ({', '.join(COLUMNS)})")
@@ -153,6 +155,20 @@ def test_the_same_figures_are_sent_once(curl: Curl, tmp_path: Path) -> None:
     assert snapshot.digest.content in (tmp_path / "etag.txt").read_text()
 
 
+def test_the_overview(curl: Curl) -> None:
+    (text,) = curl("runs, reliability, cost and latency of the last 24 hours")
+    found = json.loads(text)
+    runs = (found["total_runs"], found["failed_runs"], found["success_rate"])
+    assert (found["window_hours"], *runs) == (24, 1, 1, 0)
+
+
+def test_the_newest_failures(curl: Curl) -> None:
+    (text,) = curl("the newest failures")
+    assert '"run_id":"d"' in text.replace(" ", "")
+    assert "ENGINE_TIMEOUT" in text
+    assert '"run_id":"c"' not in text.replace(" ", "")
+
+
 def test_health(curl: Curl) -> None:
     (text,) = curl("how fresh each source is")
     health = json.loads(text)
@@ -177,4 +193,4 @@ def test_a_stranger(curl: Curl) -> None:
 def test_no_example_is_without_a_test() -> None:
     tests = Path(__file__).read_text(encoding="utf-8")
     assert [title for title in EXAMPLES if f'curl("{title}")' not in tests] == []
-    assert len(EXAMPLES) >= 6
+    assert len(EXAMPLES) >= 8
