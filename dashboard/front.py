@@ -1,19 +1,29 @@
-"""What stands in front of page and API alike: the log of requests, then the gate."""
+"""What stands in front of page and API alike: proxies, the log of requests, then the gate."""
 
 from starlette.middleware import Middleware
 
+from dashboard.allowed_hosts import AllowedHosts
 from dashboard.api.admin_secret import AdminSecret
 from dashboard.api.door import ApiDoor
+from dashboard.base_path import BasePath
 from dashboard.gate import Gate
 from dashboard.request_log import RequestLog
 from dashboard.runtime import Runtime
 from dashboard.sign_in import SignIn
 from dashboard.throttle import Throttle
+from dashboard.trusted_proxies import TrustedProxies
 
 
 def front(held: Runtime) -> list[Middleware]:
     """The middleware, outermost first."""
-    return [Middleware(RequestLog), _gate(held)]
+    proxy = held.settings.proxy
+    return [
+        Middleware(TrustedProxies, networks=proxy.trusted_proxies, user_header=proxy.user_header),
+        Middleware(RequestLog),
+        Middleware(BasePath, base_path=proxy.base_path),
+        Middleware(AllowedHosts, hosts=proxy.allowed_hosts),
+        _gate(held),
+    ]
 
 
 def _gate(held: Runtime) -> Middleware:

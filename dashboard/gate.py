@@ -19,13 +19,16 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.api.door import SAFE_METHODS, ApiDoor, is_api
 from dashboard.api.problems import INTERNAL, problem
+from dashboard.base_path import outside
 from dashboard.headers import with_security_headers
 from dashboard.same_origin import GATES, is_from_here, origin_is_host
 from dashboard.sessions import Session, Sessions
 from dashboard.sign_in import SignIn, sign_in_path
+from dashboard.trusted_proxies import told_user
 
 SESSION_HEADER = b"x-stillframe-session"
 NAME_HEADER = b"x-stillframe-name"
+TOLD_HEADER = b"x-stillframe-name-told-by-proxy"
 CLOSE_REFUSED = 1008
 CLOSE_SIGNED_OUT = 4401
 GOODBYE_SECONDS = 5
@@ -84,7 +87,7 @@ class Gate:
         if session or scope["path"] in self._open_paths or scope["path"] in GATES:
             return None
         if scope["method"] in SAFE_METHODS and _is_navigation(headers):
-            return RedirectResponse(sign_in_path(_target(scope)), 303)
+            return RedirectResponse(outside(scope, sign_in_path(_target(scope))), 303)
         # Streamlit shows this very text in a tab that finds itself signed out when it reconnects.
         return JSONResponse({"error": "not signed in: reload the page to sign in"}, 401)
 
@@ -140,7 +143,7 @@ class Gate:
                 return_when=asyncio.FIRST_COMPLETED,
             )
             if not streaming.done():
-                await _say_goodbye(send)
+                await _say_goodbye(send, outside(scope, "/login"))
         finally:
             signed_out.cancel()
             await _finished(streaming)
@@ -161,10 +164,10 @@ async def _finished(streaming: "asyncio.Future[None]") -> None:
         log.exception("stream failed")
 
 
-async def _say_goodbye(send: Send) -> None:
+async def _say_goodbye(send: Send, sign_in_url: str) -> None:
     """Send the tab to the sign-in page, so that no figures stay on the screen; then hang up."""
     farewell = ForwardMsg()
-    farewell.auth_redirect.url = "/login"
+    farewell.auth_redirect.url = sign_in_url
     # The client may be gone, or may not read: then there is nobody to tell.
     with suppress(Exception):
         async with asyncio.timeout(GOODBYE_SECONDS):
@@ -173,12 +176,17 @@ async def _say_goodbye(send: Send) -> None:
 
 
 def identified(scope: Scope, session: Session | None) -> Scope:
-    """The scope with our identity headers, which no client can set, for the page behind."""
+    """The scope with our identity headers, which no client can set, for the page behind.
+
+    The name that a trusted proxy tells wins over the one that was typed at the sign-in.
+    """
     headers = [pair for pair in scope["headers"] if not pair[0].startswith(b"x-stillframe-")]
+    told = told_user(scope)
     if session:
         headers.append((SESSION_HEADER, session.id.encode()))
         # Percent-encoded: header values are ASCII, names are not.
-        headers.append((NAME_HEADER, quote(session.name or "").encode()))
+        headers.append((NAME_HEADER, quote(told or session.name or "").encode()))
+        headers.extend([(TOLD_HEADER, b"yes")] if told else [])
     return {**scope, "headers": headers}
 
 

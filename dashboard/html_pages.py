@@ -11,14 +11,23 @@ from dashboard.headers import source_hash
 
 
 def sign_in_page(
-    *, next_path: str = "/", name: str = "", alert: str = "", status: int = 200
+    *,
+    next_path: str = "/",
+    name: str = "",
+    told_name: str | None = None,
+    alert: str = "",
+    status: int = 200,
 ) -> HTMLResponse:
-    """The sign-in form; `alert` says what went wrong with the last try."""
+    """The sign-in form; `alert` says what went wrong with the last try.
+
+    Nobody is asked for a name that a trusted proxy has told.
+    """
+    who = _template("sign_in_told.html" if told_name else "sign_in_name.html")
     body = _template("sign_in.html").substitute(
         alert=f'<p role="alert" id="alert">{escape(alert)}</p>' if alert else "",
         invalid=' aria-invalid="true" aria-describedby="alert"' if alert else "",
         next=escape(next_path),
-        name=escape(name),
+        who=who.substitute(name=escape(told_name or name)).rstrip(),
     )
     return _page("Sign in", body, status)
 

@@ -42,7 +42,7 @@ def serve(
     refuse_taken_port(host, port)
 
     def when_ready() -> None:
-        url = _answering_url(host)
+        url = _answering_url(host) + settings.proxy.base_path
         (announce or _print_address)(url)
         if open_browser:
             webbrowser.open(url)
@@ -95,9 +95,8 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def _run_streamlit(arguments: list[str]) -> None:
-    # uvicorn would believe X-Forwarded-For from this machine, which dodges the throttle: only
-    # where the operator names his proxies.
-    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
+    # uvicorn itself believes nobody: it would hide the proxy's address from `TrustedProxies`.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
     # uvicorn shuts down in order at the first signal and then raises it once more, for us.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from dashboard import behind_proxy
+from dashboard.behind_proxy import BehindProxy
 from dashboard.passwords import hash_password, refuse_malformed, refuse_weak
 from metrics_core import Source, load_sources
 from metrics_core.errors import SettingsError
@@ -32,6 +34,7 @@ class Settings:
     password_hash: str = field(repr=False)
     admin_secret: str | None = field(default=None, repr=False)
     tick_seconds: float = DEFAULT_TICK_SECONDS
+    proxy: BehindProxy = field(default_factory=BehindProxy)
     log_format: Literal["text", "json"] = "text"
     log_level: int = logging.INFO
 
@@ -48,6 +51,7 @@ def settings_from_environment(
         password_hash=_password_hash(environ),
         admin_secret=_admin_secret(environ),
         tick_seconds=_tick_seconds(environ),
+        proxy=_behind_proxy(environ),
         log_format=log_format,
     )
 
@@ -96,6 +100,23 @@ def _tick_seconds(environ: Mapping[str, str]) -> float:
             f"to {MOST_TICK_SECONDS:g}"
         )
     return seconds
+
+
+def _behind_proxy(environ: Mapping[str, str]) -> BehindProxy:
+    """What stands in front of us, if anything."""
+    proxies = behind_proxy.trusted_proxies(environ.get("STILLFRAME_TRUSTED_PROXIES", ""))
+    if environ.get("FORWARDED_ALLOW_IPS", "").strip() and not proxies:
+        raise SettingsError(
+            "FORWARDED_ALLOW_IPS is not read: name your proxies in STILLFRAME_TRUSTED_PROXIES"
+        )
+    return BehindProxy(
+        allowed_hosts=behind_proxy.allowed_hosts(environ.get("STILLFRAME_ALLOWED_HOSTS", "")),
+        trusted_proxies=proxies,
+        user_header=behind_proxy.user_header(
+            environ.get("STILLFRAME_USER_HEADER", ""), proxies=proxies
+        ),
+        base_path=behind_proxy.base_path(environ.get("STILLFRAME_BASE_PATH", "")),
+    )
 
 
 def _admin_secret(environ: Mapping[str, str]) -> str | None:

@@ -12,11 +12,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from dashboard import logs
+from dashboard.base_path import base_of, outside
 from dashboard.html_pages import notice_page, sign_in_page, sign_out_page
 from dashboard.passwords import verify
 from dashboard.same_origin import local_path
 from dashboard.sessions import SESSION_SECONDS, Session, Sessions
 from dashboard.throttle import Throttle
+from dashboard.trusted_proxies import told_user
 
 MAX_FORM_BYTES = 8 * 1024
 A_MINUTE = 60
@@ -59,14 +61,16 @@ class SignIn:
             case "POST", "/login":
                 return await self._sign_in(request)
             case "GET" | "HEAD", _:
-                return sign_out_page() if session else _redirect("/login")
+                return sign_out_page() if session else _redirect(request, "/login")
             case "POST", _:
                 return self._sign_out(request, session)
         return PlainTextResponse("Method Not Allowed", 405, headers={"Allow": "GET, HEAD, POST"})
 
     def _form(self, request: Request, session: Session | None) -> Response:
         next_path = local_path(request.query_params.get("next", "/"))
-        return _redirect(next_path) if session else sign_in_page(next_path=next_path)
+        if session:
+            return _redirect(request, next_path)
+        return sign_in_page(next_path=next_path, told_name=told_user(request.scope))
 
     async def _sign_in(self, request: Request) -> Response:
         form = await _form_of(request)
@@ -76,25 +80,25 @@ class SignIn:
         wait = self._throttle.admit(client, now=self._steady())
         if wait:
             _warn("sign-in throttled", client=client, waitSeconds=wait)
-            return _throttled(form, wait)
+            return _throttled(request, form, wait)
         if not await to_thread.run_sync(
             verify, form.password, self._password_hash, limiter=self._checks
         ):
             _warn("sign-in refused: wrong password", client=client)
-            return _refused(form)
+            return _refused(request, form)
         self._throttle.welcome(client)
         return self._signed_in(request, form)
 
     def _signed_in(self, request: Request, form: Form) -> Response:
         _, token = self._sessions.begin(form.name, now=self._now())
-        response = _redirect(local_path(form.next))
+        response = _redirect(request, local_path(form.next))
         # Lax, not Strict: a link to a snapshot in a chat must open for who is signed in. Nothing
         # changes on GET, and every other method must come from our own origin.
         response.set_cookie(
             self._sessions.cookie_name,
             token,
             max_age=SESSION_SECONDS,
-            path="/",
+            path=base_of(request.scope) or "/",
             secure=request.url.scheme == "https",
             httponly=True,
             samesite="lax",
@@ -104,10 +108,10 @@ class SignIn:
     def _sign_out(self, request: Request, session: Session | None) -> Response:
         if session:
             self._sessions.end(session.id, now=self._now())
-        response = _redirect("/login")
+        response = _redirect(request, "/login")
         response.delete_cookie(
             self._sessions.cookie_name,
-            path="/",
+            path=base_of(request.scope) or "/",
             secure=request.url.scheme == "https",
             httponly=True,
             samesite="lax",
@@ -142,20 +146,29 @@ async def _form_of(request: Request) -> Form | None:
     return Form(**{name: fields[name] for name in Form._fields if name in fields})
 
 
-def _redirect(path: str) -> RedirectResponse:
-    return RedirectResponse(path, 303)
+def _redirect(request: Request, path: str) -> RedirectResponse:
+    return RedirectResponse(outside(request.scope, path), 303)
 
 
-def _refused(form: Form) -> Response:
-    alert = "That password is not right."
-    return sign_in_page(next_path=local_path(form.next), name=form.name, alert=alert, status=401)
+def _refused(request: Request, form: Form) -> Response:
+    return _again(request, form, "That password is not right.", 401)
 
 
-def _throttled(form: Form, wait: int) -> Response:
+def _throttled(request: Request, form: Form, wait: int) -> Response:
     alert = f"Too many wrong passwords. Wait {_spoken(wait)}, then try again."
-    page = sign_in_page(next_path=local_path(form.next), name=form.name, alert=alert, status=429)
+    page = _again(request, form, alert, 429)
     page.headers["Retry-After"] = str(wait)
     return page
+
+
+def _again(request: Request, form: Form, alert: str, status: int) -> Response:
+    return sign_in_page(
+        next_path=local_path(form.next),
+        name=form.name,
+        told_name=told_user(request.scope),
+        alert=alert,
+        status=status,
+    )
 
 
 def _spoken(seconds: int) -> str:

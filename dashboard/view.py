@@ -62,8 +62,8 @@ class View:
 
     @property
     def link(self) -> str:
-        """The address of this view."""
-        return f"/?{urlencode(self.params)}"
+        """The address of this view, from the page's own."""
+        return f"?{urlencode(self.params)}"
 
     def but(self, **changes: Any) -> "View":
         """This view with some of its members changed."""

@@ -37,7 +37,7 @@ def require_signed_in() -> SignedIn:
     """The viewer. To be called first in the script and in every fragment: it stops strangers."""
     viewer = signed_in()
     if viewer is None:
-        st.html('<p>You are signed out. <a href="/login" target="_self">Sign in</a></p>')
+        st.html('<p>You are signed out. <a href="login" target="_self">Sign in</a></p>')
         st.stop()
     return viewer
 

@@ -11,7 +11,7 @@ from dashboard import logs, runtime
 from dashboard.api.conditional import json_answer
 from dashboard.api.problems import NOT_FOUND, problem
 from dashboard.api.query import Query
-from dashboard.gate import NAME_HEADER
+from dashboard.gate import NAME_HEADER, TOLD_HEADER
 from dashboard.metrics_line import tell_metrics
 from metrics_core import Snapshot, Source, Window
 from metrics_core.choice import chosen_source
@@ -82,9 +82,10 @@ def download(request: Request) -> Response:
 
 
 def _viewer(request: Request) -> Viewer | None:
-    """The name that the signed-in viewer gave himself, as the gate hands it on."""
+    """The signed-in viewer, as the gate hands him on: named by himself, or by a trusted proxy."""
     name = unquote(request.headers.get(NAME_HEADER.decode(), ""))
-    return Viewer(name=name, self_declared=True) if name else None
+    is_told = TOLD_HEADER.decode() in request.headers
+    return Viewer(name=name, self_declared=not is_told) if name else None
 
 
 def file_name(snapshot: Snapshot) -> str:

@@ -85,7 +85,7 @@ def _request_id(snapshot: Snapshot) -> None:
 
 def _download(snapshot: Snapshot) -> Html:
     # Not st.download_button: it would serve the file through /media, to whoever has its address.
-    address = f"/snapshots/{snapshot.request_id}"
+    address = f"snapshots/{snapshot.request_id}"
     return tag("a", "Download this snapshot", href=address, download=True, class_="button")
 
 

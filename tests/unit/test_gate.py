@@ -209,7 +209,7 @@ def test_a_cookie_that_was_signed_out_is_void_even_where_it_was_kept(member: Tes
 
 
 def test_a_link_to_sign_out_asks_first(member: TestClient) -> None:
-    assert '<form method="post" action="/logout">' in member.get("/logout").text
+    assert '<form method="post" action="logout">' in member.get("/logout").text
     assert member.get("/").text == CANARY
 
 

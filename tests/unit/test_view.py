@@ -46,7 +46,7 @@ def test_every_view_can_be_read_back_from_its_parameters(view: View) -> None:
 
 
 def test_what_is_at_its_default_is_left_out_of_the_url() -> None:
-    assert LIVE.link == "/?source=tasks"
+    assert LIVE.link == "?source=tasks"
 
 
 def test_all_that_is_chosen_stands_in_the_url() -> None:
@@ -61,7 +61,7 @@ def test_all_that_is_chosen_stands_in_the_url() -> None:
         error="DISK_FULL",
     )
     assert view.link == (
-        "/?source=tasks&minutes=90&to=2026-01-30T10%3A00%3A00Z&engine=a%26b&scope.zone=eu+1"
+        "?source=tasks&minutes=90&to=2026-01-30T10%3A00%3A00Z&engine=a%26b&scope.zone=eu+1"
         "&compare=2026-01-30T09%3A00%3A00Z&zone=local&every=off&error=DISK_FULL"
     )
 

@@ -85,7 +85,7 @@ def text_of(page: AppTest) -> str:
 
 def drawn(page: AppTest) -> Snapshot:
     """The snapshot that the page shows and offers for download."""
-    (request_id,) = re.findall(r'href="/snapshots/([^"]+)" download', text_of(page))
+    (request_id,) = re.findall(r'href="snapshots/([^"]+)" download', text_of(page))
     snapshot = runtime.recall(request_id)
     assert snapshot is not None
     return snapshot
