@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from dashboard import runtime
+from dashboard.api.query import Query
 from metrics_core import Source, StillframeError
 from metrics_core.evidence import Freshness
 from metrics_core.record import Ms, Record, Utc
@@ -46,8 +47,9 @@ async def readyz(_request: Request) -> Response:
     return PlainTextResponse("starting", 503)
 
 
-def health(_request: Request) -> Response:
-    """The version, and how fresh each source's figures are now."""
+def health(request: Request) -> Response:
+    """The version, and how fresh each source's figures are now. It takes no query."""
+    Query(request.query_params, ())
     held = runtime.current()
     with ThreadPoolExecutor(max_workers=max(1, len(held.sources))) as pool:
         found = list(pool.map(_source_health, held.sources.values()))

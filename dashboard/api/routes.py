@@ -4,25 +4,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.api.endpoint import AnyMethod, Endpoint
-from dashboard.api.health import health, healthz, readyz
+from dashboard.api.endpoint import AnyMethod
+from dashboard.api.operations import OPERATIONS
 from dashboard.api.problems import NOT_FOUND, problem
-from dashboard.api.prometheus import prometheus
-from dashboard.api.runs import failures, overview
-from dashboard.api.snapshot import download, metrics_snapshot
+from dashboard.api.snapshot import download
 
 
 def routes() -> list[BaseRoute]:
     """In order, the unknown ones last: there Streamlit would answer with its page, and a 200."""
     return [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
+        *[Route(each.path, each.endpoint) for each in OPERATIONS],
         Route("/snapshots/{request_id}", download),
-        Route("/api/admin/metrics-snapshot", Endpoint(metrics_snapshot)),
-        Route("/api/admin/health", Endpoint(health)),
-        Route("/v1/metrics/overview", Endpoint(overview)),
-        Route("/v1/failures/recent", Endpoint(failures)),
-        Route("/metrics", Endpoint(prometheus)),
         *[Route(path, AnyMethod(unknown)) for path in UNKNOWN],
     ]
 
