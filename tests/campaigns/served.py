@@ -56,4 +56,4 @@ def served(config: Path, log: Path) -> Iterator[Served]:
         yield Served(port=int(told.rstrip().rpartition(":")[2]), process=process)
     finally:
         process.terminate()
-        process.wait(20)
+        process.communicate(timeout=20)
