@@ -31,16 +31,21 @@ class ManyAddresses:
                 number = next(self._numbers)
                 address = f"127.1.{number // 250 % 250}.{number % 250 + 1}"
                 server = socket.create_connection(self._server, source_address=(address, 0))
-                for source, sink in ((client, server), (server, client)):
-                    threading.Thread(target=_forward, args=(source, sink), daemon=True).start()
+                threading.Thread(target=_serve, args=(client, server), daemon=True).start()
+
+
+def _serve(client: socket.socket, server: socket.socket) -> None:
+    with client, server:
+        upwards = threading.Thread(target=_forward, args=(client, server), daemon=True)
+        upwards.start()
+        _forward(server, client)
+        upwards.join()
 
 
 def _forward(source: socket.socket, sink: socket.socket) -> None:
-    """Until the source ends; then the sink is told so, and the source is closed."""
+    """Until the source ends; then the sink is told so."""
     with suppress(OSError):
         while data := source.recv(CHUNK_BYTES):
             sink.sendall(data)
     with suppress(OSError):
         sink.shutdown(socket.SHUT_WR)
-    with suppress(OSError):
-        source.shutdown(socket.SHUT_RD)
