@@ -1,5 +1,6 @@
 """The HTTP routes of ours, in front of Streamlit's. Who may pass is the gate's to say."""
 
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -8,6 +9,15 @@ from dashboard.api.endpoint import AnyMethod
 from dashboard.api.operations import OPERATIONS
 from dashboard.api.problems import NOT_FOUND, problem
 from dashboard.api.snapshot import download
+
+
+class _Rest(PathConvertor):
+    """Whatever follows. Starlette's own `path` ends before a line break."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("rest", _Rest())
 
 
 def routes() -> list[BaseRoute]:
@@ -20,8 +30,8 @@ def routes() -> list[BaseRoute]:
 
 
 UNKNOWN = (
-    *(pattern for root in ("/api", "/v1", "/schemas") for pattern in (root, root + "/{path:path}")),
-    "/snapshots/{path:path}",
+    *(pattern for root in ("/api", "/v1", "/schemas") for pattern in (root, root + "/{path:rest}")),
+    "/snapshots/{path:rest}",
 )
 
 

@@ -62,7 +62,11 @@ def test_a_download_tells_who_took_it_home(client: TestClient, snapshot: Snapsho
 
 
 @pytest.mark.parametrize(
-    "path", ["/snapshots/unknown", "/snapshots/a/b", "/api", "/api/x", "/v1/x/y", "/v1"]
+    "path",
+    [
+        *("/snapshots/unknown", "/snapshots/a/b", "/snapshots/a%0Ab/c"),
+        *("/api", "/api/x", "/api/a%0Ab", "/v1/x/y", "/v1", "/v1/%0A", "/schemas/%0A/x"),
+    ],
 )
 def test_an_unknown_path_is_a_json_404(client: TestClient, path: str) -> None:
     response = client.get(path)
