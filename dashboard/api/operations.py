@@ -3,24 +3,28 @@
 Routes and OpenAPI are both made from it, so that neither can forget one.
 """
 
-import json
-from datetime import UTC, datetime
-from importlib.resources import files
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard import runtime
 from dashboard.api.endpoint import Endpoint
-from dashboard.api.health import Health, SourceHealth, health, healthz, readyz
+from dashboard.api.example_answers import (
+    PROMETHEUS_TEXT,
+    failures_example,
+    health_example,
+    overview_example,
+    snapshot_example,
+)
+from dashboard.api.health import Health, health, healthz, readyz
 from dashboard.api.openapi import description
 from dashboard.api.operation import Operation, WholeNumber
 from dashboard.api.prometheus import prometheus
 from dashboard.api.query import Query
+from dashboard.api.runs import DEFAULT_HOURS, MOST_HOURS, failures, overview
 from dashboard.api.snapshot import DEFAULT_MINUTES, MOST_MINUTES, metrics_snapshot
 from metrics_core import Snapshot
-from metrics_core.evidence import Freshness
+from metrics_core.failures_recent import DEFAULT_LIMIT, LARGEST_LIMIT, RecentFailures
+from metrics_core.overview import SCOPE_IDS, Overview
 from metrics_core.snapshot import snapshot_json_schema
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -30,11 +34,15 @@ MINUTES = WholeNumber(
     default=DEFAULT_MINUTES,
     most=MOST_MINUTES,
 )
-METRICS_EXAMPLE = """\
-# HELP stillframe_up 1 where the figures of the source are LIVE, else 0.
-# TYPE stillframe_up gauge
-stillframe_up{source="video_tasks"} 1.0
-"""
+HOURS = WholeNumber(
+    name="window_hours",
+    meaning="Length of the window in hours, as ASCII digits.",
+    default=DEFAULT_HOURS,
+    most=MOST_HOURS,
+)
+LIMIT = WholeNumber(
+    name="limit", meaning="The most runs to list.", default=DEFAULT_LIMIT, most=LARGEST_LIMIT
+)
 
 
 def openapi(request: Request) -> Response:
@@ -55,30 +63,6 @@ def snapshot_schema(request: Request) -> Response:
     """The JSON Schema of the snapshot document."""
     Query(request.query_params, ())
     return JSONResponse(snapshot_json_schema(), media_type="application/schema+json")
-
-
-def snapshot_example() -> Any:
-    """A snapshot as it was once taken, of a window with the contract's figures."""
-    text = files("dashboard.api").joinpath("examples", "metrics-snapshot.json").read_bytes()
-    return json.loads(text)
-
-
-def health_example() -> Any:
-    """The health of a Stillframe whose one source is well."""
-    example = Health(
-        version="0.1.0",
-        status="ok",
-        sources=(
-            SourceHealth(
-                source="video_tasks",
-                freshness=Freshness(state="LIVE"),
-                as_of=datetime(2026, 1, 30, 10, tzinfo=UTC),
-                scan_ms=41,
-            ),
-        ),
-        archive=None,
-    )
-    return example.model_dump(mode="json", by_alias=True)
 
 
 METRICS_SNAPSHOT = Operation(
@@ -105,6 +89,35 @@ HEALTH = Operation(
     body=Health,
     example=health_example(),
 )
+OVERVIEW = Operation(
+    path="/v1/metrics/overview",
+    endpoint=Endpoint(overview),
+    name="metricsOverview",
+    summary="How many runs ended, how well, how fast, and what they cost",
+    meaning="Runs are tasks that completed or failed in the `window_hours` before `to`, or now. An "
+    "empty set is zeros. Equal data and window give equal bytes. An empty scope id is absent.",
+    body=Overview,
+    example=overview_example(),
+    numbers=(HOURS,),
+    asks=("source", "to", "scope"),
+    scope_ids=SCOPE_IDS,
+    conditional=True,
+    unavailable=500,
+)
+RECENT_FAILURES = Operation(
+    path="/v1/failures/recent",
+    endpoint=Endpoint(failures),
+    name="recentFailures",
+    summary="The newest failed runs, newest first",
+    meaning="Of the 168 hours before `to`, or now. An empty scope id is absent.",
+    body=RecentFailures,
+    example=failures_example(),
+    numbers=(LIMIT,),
+    asks=("source", "to", "scope"),
+    scope_ids=SCOPE_IDS,
+    conditional=True,
+    unavailable=500,
+)
 PROMETHEUS = Operation(
     path="/metrics",
     endpoint=Endpoint(prometheus),
@@ -112,7 +125,7 @@ PROMETHEUS = Operation(
     summary="The figures of now for Prometheus",
     meaning="Gauges of every source, or of the one named: counts of the last `minutes`, "
     "percentiles, ages, the scan, freshness. What cannot be measured is absent.",
-    example=METRICS_EXAMPLE,
+    example=PROMETHEUS_TEXT,
     media_types=("text/plain", "application/openmetrics-text"),
     numbers=(MINUTES,),
     asks=("source",),
@@ -160,6 +173,8 @@ READYZ = Operation(
 OPERATIONS = (
     METRICS_SNAPSHOT,
     HEALTH,
+    OVERVIEW,
+    RECENT_FAILURES,
     PROMETHEUS,
     OPENAPI,
     SNAPSHOT_SCHEMA,

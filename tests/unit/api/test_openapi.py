@@ -10,8 +10,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard.api.door import is_api
+from dashboard.api.example_answers import snapshot_example
 from dashboard.api.operation import Operation
-from dashboard.api.operations import OPERATIONS, snapshot_example
+from dashboard.api.operations import OPERATIONS
 from dashboard.api.routes import UNKNOWN, routes
 from metrics_core import Snapshot
 from metrics_core.digest import digests
