@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 
+from metrics_core.window import epoch_us
+from tests import agent_events
 from tests.campaigns.addresses import ManyAddresses
 from tests.campaigns.served import SECRET, served
 from tests.video_tasks import make_video_tasks
@@ -23,6 +26,10 @@ CONFIG = '''
 url = "{url}"
 preset = "video_tasks"
 default = true
+
+[sources.agent_events]
+url = "{url}"
+preset = "agent_events"
 
 [sources.video_users]
 url = "{url}"
@@ -91,9 +98,11 @@ class Target:
 
 @contextmanager
 def target(folder: Path, url: str) -> Iterator[Target]:
-    """Serves 2,000 tasks of an empty PostgreSQL database until the block ends."""
+    """Serves 2,000 tasks and 5,000 events of runs from an empty database until the block ends."""
     with psycopg.connect(url, autocommit=True) as connection:
         make_video_tasks(connection, rows=2_000)
+    began = datetime.now(UTC) - timedelta(days=agent_events.DAYS)
+    agent_events.load(url, agent_events.seeded_events(1, 5_000, epoch_us(began)))
     config, log = folder / "stillframe.toml", folder / "served.log"
     config.write_text(CONFIG.format(url=url), encoding="utf-8")
     with served(config, log) as server, closing(ManyAddresses(server.port)) as addresses:
