@@ -87,7 +87,7 @@ def test_no_request_id_scope_or_source_makes_a_line_of_its_own(
 def test_no_path_makes_a_line_of_its_own(client: TestClient, log: io.StringIO) -> None:
     chance = random.Random(5)
     for number in range(REQUESTS):
-        text = hostile(chance).replace("%", "")  # the test client decodes a path twice
+        text = "x" + hostile(chance).replace("%", "")  # the test client decodes a path twice
         root = ("/api/", "/v1/", "/schemas/", "/snapshots/")[number % 4]
         if root == "/snapshots/":
             answer = client.get(root + quote(text, safe=""), headers={"X-Request-Id": "given"})
