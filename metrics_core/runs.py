@@ -7,36 +7,33 @@ from metrics_core.backlog import cost_of
 from metrics_core.document import Runs
 from metrics_core.figures import Figures
 from metrics_core.latency import exact_sum, lacks_time_to_complete
-from metrics_core.tasks import NULL, Tasks
+from metrics_core.tasks import NULL, Mask, Tasks
 
 
 def runs(figures: Figures) -> Runs:
     """How many runs ended, how long they took on average, what they cost."""
     ended = figures.ended_as["completed"] | figures.ended_as["failed"]
-    rows = np.flatnonzero(ended)
-    micros = _run_times_us(figures.tasks, rows)
+    micros = _run_times_us(figures.tasks, ended)
     return Runs(
-        count=len(rows),
+        count=int(np.count_nonzero(ended)),
         avg_latency_ms=_mean_ms(micros),
         latency_samples=len(micros),
         cost=cost_of(figures.tasks, ended),
     )
 
 
-def _run_times_us(tasks: Tasks, rows: NDArray[np.intp]) -> NDArray[np.int64]:
+def _run_times_us(tasks: Tasks, ended: Mask) -> NDArray[np.int64]:
     """The run times of those of these tasks that have one, in microseconds, in any order."""
     if lacks_time_to_complete(tasks.columns):
         return np.empty(0, np.int64)
     if "duration_ms" in tasks.columns:
-        return _measured_us(tasks.duration_ms[rows])
-    started, finished = tasks.started[rows], tasks.finished[rows]
-    known = (started != NULL) & (finished != NULL)
-    return _not_negative(finished[known] - started[known])
-
-
-def _not_negative(micros: NDArray[np.int64]) -> NDArray[np.int64]:
-    kept: NDArray[np.int64] = micros if micros.min(initial=0) >= 0 else micros[micros >= 0]
-    return kept
+        return _measured_us(tasks.duration_ms[ended])
+    known = ended & (tasks.started != NULL) & (tasks.finished != NULL)
+    # Over all rows, and chosen once: to gather the rows first takes twice as long.
+    micros = tasks.finished - tasks.started
+    known &= micros >= 0
+    chosen: NDArray[np.int64] = micros[known]
+    return chosen
 
 
 def _measured_us(duration_ms: NDArray[np.float64]) -> NDArray[np.int64]:
