@@ -11,7 +11,7 @@ from starlette.types import Scope
 from dashboard import logs
 from dashboard.api.admin_secret import AdminSecret, Verdict
 from dashboard.api.problems import too_many_requests, unauthorized
-from dashboard.same_origin import is_cross_site
+from dashboard.same_origin import is_cross_site, origin_is_host
 from dashboard.sessions import Session
 
 ROOTS = ("/api", "/v1", "/schemas")
@@ -63,4 +63,5 @@ class ApiDoor:
 
 def _opens_with_cookie(scope: Scope) -> bool:
     is_read = scope["method"] in SAFE_METHODS and scope["path"] in COOKIE_OPENS
-    return is_read and not is_cross_site(HTTPConnection(scope).headers)
+    headers = HTTPConnection(scope).headers
+    return is_read and not is_cross_site(headers) and origin_is_host(headers)

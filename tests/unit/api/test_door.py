@@ -93,11 +93,13 @@ def test_the_page_s_cookie_opens_what_the_page_needs(member: TestClient) -> None
     assert member.get(SNAPSHOT).status_code == 200
     assert member.get(SNAPSHOT, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
     assert member.get(SNAPSHOT, headers={"Sec-Fetch-Site": "none"}).status_code == 200
+    assert member.get(SNAPSHOT, headers={"Origin": "http://testserver"}).status_code == 200
 
 
 def test_the_cookie_opens_nothing_for_another_site_or_method(member: TestClient) -> None:
     assert member.get(SNAPSHOT, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 401
     assert member.get(SNAPSHOT, headers={"Sec-Fetch-Site": "same-site"}).status_code == 401
+    assert member.get(SNAPSHOT, headers={"Origin": "http://evil.example"}).status_code == 401
     assert member.post(SNAPSHOT).status_code == 401
     assert member.get("/v1/metrics/overview").status_code == 401
     assert member.get("/metrics").status_code == 401
