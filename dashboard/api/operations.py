@@ -22,6 +22,7 @@ from dashboard.api.prometheus import prometheus
 from dashboard.api.query import Query
 from dashboard.api.runs import DEFAULT_HOURS, MOST_HOURS, failures, overview
 from dashboard.api.snapshot import DEFAULT_MINUTES, MOST_MINUTES, metrics_snapshot
+from dashboard.base_path import base_of
 from metrics_core import Snapshot
 from metrics_core.failures_recent import DEFAULT_LIMIT, LARGEST_LIMIT, RecentFailures
 from metrics_core.overview import SCOPE_IDS, Overview
@@ -54,7 +55,7 @@ def openapi(request: Request) -> Response:
             OPERATIONS,
             held.sources,
             cookie_name=held.sessions.cookie_name,
-            server=request.scope.get("root_path") or "/",
+            server=base_of(request.scope) or "/",
         )
     )
 

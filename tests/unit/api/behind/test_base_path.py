@@ -47,6 +47,12 @@ class TestUnderABasePath:
         assert visitor.get(seen_path + SNAPSHOT, headers=RIGHT).status_code == 200
         assert clients(UNDER).get(seen_path + SNAPSHOT).json()["code"] == "ADMIN_UNAUTHORIZED"
 
+    def test_the_description_says_where_it_is_served(
+        self, clients: Clients, seen_path: str
+    ) -> None:
+        answer = clients(UNDER).get(f"{seen_path}/openapi.json", headers=RIGHT)
+        assert answer.json()["servers"] == [{"url": "/stillframe"}]
+
     def test_unknown_paths_of_the_api_are_json(self, clients: Clients, seen_path: str) -> None:
         visitor = clients(UNDER)
         for path, key in (("/api/x", "code"), ("/v1/x", "error")):
