@@ -1,13 +1,14 @@
 """Whether the process lives, is ready, and how its sources are."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard import runtime
+from dashboard import logs, runtime
 from dashboard.api.query import Query
 from metrics_core import Source, StillframeError
 from metrics_core.evidence import Freshness
@@ -52,7 +53,8 @@ def health(request: Request) -> Response:
     Query(request.query_params, ())
     held = runtime.current()
     with ThreadPoolExecutor(max_workers=max(1, len(held.sources))) as pool:
-        found = list(pool.map(_source_health, held.sources.values()))
+        look = partial(_source_health, request_id=logs.request_id.get())
+        found = list(pool.map(look, held.sources.values()))
     is_well = all(one.freshness.state == "LIVE" for one in found)
     report = Health(
         version=version("stillframe"),
@@ -63,11 +65,11 @@ def health(request: Request) -> Response:
     return Response(report.model_dump_json(by_alias=True), media_type="application/json")
 
 
-def _source_health(source: Source) -> SourceHealth:
+def _source_health(source: Source, *, request_id: str | None) -> SourceHealth:
     held = runtime.current()
     warning = held.roles.warning(source.name) or None
     try:
-        snapshot = held.collector.live(source.name, HEALTH_MINUTES)
+        snapshot = held.collector.live(source.name, HEALTH_MINUTES, request_id=request_id)
     except StillframeError as error:
         freshness = Freshness(state="UNAVAILABLE", reason=str(error))
         return SourceHealth(source=source.name, freshness=freshness, role_warning=warning)

@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard import runtime
+from dashboard import logs, runtime
 from dashboard.api.query import Query
 from metrics_core import Snapshot, Source, StillframeError
 from metrics_core.choice import chosen_source
@@ -52,18 +52,29 @@ def prometheus(request: Request) -> Response:
     named = query.get("source")
     asked = list(sources.values()) if named is None else [chosen_source(sources, named)]
     minutes = query.whole_number("minutes", default=DEFAULT_MINUTES, most=MOST_MINUTES)
+    request_id = logs.request_id.get()
     with ThreadPoolExecutor(max_workers=max(1, len(asked))) as pool:
-        taken = pool.map(lambda source: _latest(source, minutes), asked)
+        taken = pool.map(lambda source: _latest(source, minutes, request_id), asked)
         found = {source.name: snapshot for source, snapshot in zip(asked, taken, strict=True)}
     registry = CollectorRegistry()
     registry.register(_Collected(found))
-    encode, kind = choose_encoder(request.headers.get("Accept", ""))
-    return Response(encode(registry), headers={"Content-Type": kind})
+    text, kind = _written(registry, request.headers.get("Accept", ""))
+    return Response(text, headers={"Content-Type": kind})
 
 
-def _latest(source: Source, minutes: int) -> Snapshot | None:
+def _written(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
+    """The text in the form that is asked for, and its media type."""
     try:
-        return runtime.current().collector.live(source.name, minutes)
+        encode, kind = choose_encoder(accept)
+        return encode(registry), kind
+    except TypeError:  # the library compares a version that is a word with numbers
+        encode, kind = choose_encoder("")
+        return encode(registry), kind
+
+
+def _latest(source: Source, minutes: int, request_id: str | None) -> Snapshot | None:
+    try:
+        return runtime.current().collector.live(source.name, minutes, request_id=request_id)
     except StillframeError:
         return None
 

@@ -92,3 +92,21 @@ def test_a_source_out_of_reach_is_down_and_hides_no_other(answer: str) -> None:
 
 def test_error_codes_are_labels(answer: str) -> None:
     assert samples(answer, "stillframe_top_errors") == {("tasks", "E_X"): 1}
+
+
+@pytest.mark.parametrize("version", ["abc", "1.x", "2.x", "", "é"])
+def test_a_version_that_is_no_number_is_answered_as_none_at_all(
+    client: TestClient, version: str
+) -> None:
+    accept = f"application/openmetrics-text; version={version}".encode("latin-1")
+    headers = {b"X-Admin-Secret": SECRET.encode(), b"Accept": accept}
+    answer = client.get("/metrics", headers=headers)
+    assert answer.status_code == 200
+    assert samples(answer.text, "stillframe_up") == {("tasks",): 1}
+
+
+def test_open_metrics_is_told_to_who_asks_for_it(client: TestClient) -> None:
+    accept = "application/openmetrics-text; version=1.0.0, text/plain; q=0.5"
+    answer = client.get("/metrics", headers={**RIGHT, "Accept": accept})
+    assert answer.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
+    assert answer.text.endswith("# EOF\n")

@@ -1,10 +1,14 @@
 """GET /api/admin/metrics-snapshot: window, scope, requestId, errors, and its lines in the log."""
 
 import io
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
 
+from dashboard import runtime
+from dashboard.collector import Collector
 from metrics_core import Snapshot
 from tests.unit.api.conftest import RIGHT
 
@@ -80,6 +84,19 @@ def test_one_request_is_one_id_from_header_to_log(client: TestClient, log: io.St
     )
     assert access.startswith("[ACCESS] at=")
     assert f" requestId=inc-7 client=testclient method=GET path={PATH} status=200 " in access
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/api/admin/health"])
+def test_a_scan_for_health_or_prometheus_runs_under_the_request_s_id(
+    client: TestClient, held: runtime.Runtime, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    eleven = datetime(2026, 1, 30, 11, tzinfo=UTC)  # and it stays so: one tick for both requests
+    still = Collector(held.sources, tick_seconds=5, now=lambda: eleven)
+    monkeypatch.setattr(runtime._Process, "runtime", replace(held, collector=still))
+    client.get(path, headers={**RIGHT, "X-Request-Id": "watch-7"})
+    seen = client.get(PATH, headers=RIGHT).json()
+    assert seen["provenance"]["scanRequestId"] == "watch-7"
+    assert seen["requestId"] != "watch-7"
 
 
 def test_a_refusal_is_told_with_its_id(client: TestClient, log: io.StringIO) -> None:
