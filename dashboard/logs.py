@@ -14,6 +14,8 @@ Format = Literal["text", "json"]
 Value = str | int | float | bool | None
 
 OURS = "stillframe"
+# By name, and not by their parents': Streamlit takes the propagation from uvicorn's.
+SERVER = ("uvicorn", "uvicorn.error", "asyncio")
 BARE = re.compile(r"[A-Za-z0-9_.:/+@%,*()\[\]-]+", re.ASCII)
 """Values that stand as they are; any other is a JSON string of plain ASCII."""
 
@@ -37,7 +39,7 @@ def configure(form: Format, *, level: int, stream: TextIO | None = None) -> None
     """Write our lines and the server's to the stream (standard error) in that form."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(LineFormatter(form))
-    for name, least in ((OURS, level), ("uvicorn", logging.WARNING)):
+    for name, least in ((OURS, level), *[(name, logging.WARNING) for name in SERVER]):
         log = logging.getLogger(name)
         log.handlers[:] = [handler]
         log.propagate = False

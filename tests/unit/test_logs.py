@@ -101,3 +101,31 @@ def test_the_request_s_id_is_in_each_line_of_it(stream: io.StringIO) -> None:
         "req_1",
         "null",
     ]
+
+
+@pytest.fixture
+def untouched() -> Iterator[None]:
+    """Puts the loggers back that `configure` touches."""
+    names = ("stillframe", *logs.SERVER)
+    kept = {
+        name: (list(log.handlers), log.propagate, log.level)
+        for name, log in ((name, logging.getLogger(name)) for name in names)
+    }
+    yield
+    for name, (handlers, propagate, level) in kept.items():
+        log = logging.getLogger(name)
+        log.handlers[:], log.propagate = handlers, propagate
+        log.setLevel(level)
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("name", ["uvicorn", "uvicorn.error", "asyncio"])
+def test_what_the_server_says_is_one_of_our_lines(name: str) -> None:
+    """Streamlit takes the propagation from uvicorn.error, and uvicorn then its handler."""
+    log, stream = logging.getLogger(name), io.StringIO()
+    log.propagate = False
+    logs.configure("json", level=logging.INFO, stream=stream)
+    log.error("it failed\nin two lines")
+    (line,) = stream.getvalue().splitlines()
+    told = json.loads(line)
+    assert (told["logger"], told["event"]) == (name, "it failed\nin two lines")

@@ -58,7 +58,7 @@ def log() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     kept = {
         name: (list(logging.getLogger(name).handlers), logging.getLogger(name).propagate)
-        for name in ("stillframe", "uvicorn")
+        for name in ("stillframe", *logs.SERVER)
     }
     logs.configure("text", level=logging.INFO, stream=stream)
     yield stream
