@@ -6,6 +6,7 @@ When scans fail, or do not answer, the last good figures are handed out, marked 
 sealed body.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from functools import partial
 from threading import Lock, Thread
 from typing import Protocol, TypeVar
 
+from dashboard.error_line import telling
 from dashboard.reading import Reading
 from dashboard.shared_answer import STALE_AFTER_TICKS, Bounded, Key, View
 from metrics_core import Snapshot, Source, StillframeError, Window, take_snapshot
@@ -23,6 +25,7 @@ from metrics_core.take import new_request_id
 UNAVAILABLE_AFTER = timedelta(minutes=5)
 PAST_KEPT_FOR = timedelta(minutes=1)
 QUEUE_GRACE_SECONDS = 0.5
+log = logging.getLogger("stillframe.collector")
 
 Answer = TypeVar("Answer")
 
@@ -121,18 +124,22 @@ class Collector:
         """What `work` reads of the source as it was at `to`, or at the latest tick.
 
         For bounded reads on demand, as lists of tasks. Whoever asks the same question of the same
-        instant within a minute shares the answer. StillframeError where the read fails.
+        instant within a minute shares the answer. StillframeError where the read fails; it is tried
+        again a tick later.
         """
         end, patience = to or self._latest_tick(), self._patience(source)
         reading = self._readings.of((source, end, *question))
 
         def answer() -> Answer:
-            with _patiently(self._gates[source], patience) as mine:
+            own_id = request_id or new_request_id()
+            with telling(log, source, own_id), _patiently(self._gates[source], patience) as mine:
                 if not mine:
                     raise _busy(source)
-                return work(end, request_id or new_request_id())
+                return work(end, own_id)
 
-        return reading.answer(answer, self._now(), PAST_KEPT_FOR)
+        return reading.answer(
+            answer, self._now, kept_for=PAST_KEPT_FOR, failure_kept_for=self._tick
+        )
 
     def _latest_tick(self) -> datetime:
         now = self._now()
@@ -171,11 +178,15 @@ class Collector:
         scope: Mapping[str, str],
         request_id: str | None,
     ) -> None:
+        name, own_id = source.name, request_id or new_request_id()
         try:
-            with _patiently(self._gates[source.name], self._patience(source.name)) as mine:
+            with (
+                telling(log, name, own_id),
+                _patiently(self._gates[name], self._patience(name)) as mine,
+            ):
                 if not mine:
-                    raise _busy(source.name)
-                taken = self._take(source, window, scope, request_id or new_request_id())
+                    raise _busy(name)
+                taken = self._take(source, window, scope, own_id)
                 # Two clients may choose one id: what all of them see has an id of ours.
                 shared = taken if request_id is None else taken.answering(new_request_id())
                 view.succeed(shared, self._now())

@@ -13,23 +13,37 @@ Answer = TypeVar("Answer")
 
 @dataclass
 class Reading:
-    """The answer, or what went wrong, and when it was asked. Whoever comes meanwhile waits."""
+    """The answer, or what went wrong, and since when. Whoever comes meanwhile waits."""
 
     lock: Lock = field(default_factory=Lock)
     asked_at: datetime | None = None
+    failed_at: datetime | None = None
     found: Any = None
     error: StillframeError | None = None
 
-    def answer(self, ask: Callable[[], Answer], now: datetime, kept_for: timedelta) -> Answer:
-        """The kept answer, or a new one; an error is kept just as long."""
+    def answer(
+        self,
+        ask: Callable[[], Answer],
+        now: Callable[[], datetime],
+        *,
+        kept_for: timedelta,
+        failure_kept_for: timedelta,
+    ) -> Answer:
+        """The kept answer, or a new one. A failure is kept from when it is known."""
+        came_at = now()
         with self.lock:
-            if self.asked_at is None or now - self.asked_at > kept_for:
-                self.asked_at, self.found, self.error = now, None, None
+            if self._is_over(came_at, kept_for, failure_kept_for):
+                self.asked_at, self.failed_at, self.error = None, None, None
                 try:
-                    self.found = ask()
+                    self.found, self.asked_at = ask(), came_at
                 except StillframeError as error:
-                    self.error = error
+                    self.error, self.failed_at = error, now()
             if self.error:
                 raise self.error
             found: Answer = self.found
             return found
+
+    def _is_over(self, came_at: datetime, kept_for: timedelta, failure_kept_for: timedelta) -> bool:
+        if self.failed_at is not None:
+            return came_at - self.failed_at > failure_kept_for
+        return self.asked_at is None or came_at - self.asked_at > kept_for

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from dashboard import logs
 from dashboard.api.problems import INVALID_QUERY, METHOD_NOT_ALLOWED, no_figures, problem
-from metrics_core.errors import DatabaseError, ScanTooLarge, StillframeError, UsageError
+from dashboard.error_line import tell_error
+from metrics_core.errors import ScanTooLarge, StillframeError, UsageError
 
 ALLOW = "GET, HEAD, OPTIONS"
 MOST_AT_ONCE = 32
@@ -41,10 +41,10 @@ class Endpoint:
         try:
             return self._answer(request)
         except (UsageError, ScanTooLarge) as error:
-            _tell("refused", error, logging.INFO)
+            tell_error(log, "refused", error, level=logging.INFO)
             return problem(path, 400, INVALID_QUERY, str(error))
         except StillframeError as error:
-            _tell("no figures", error, logging.ERROR)
+            tell_error(log, "no figures", error, level=logging.ERROR)
             return no_figures(path)
 
 
@@ -61,10 +61,3 @@ class AnyMethod:
 def _not_allowed(request: Request) -> Response:
     message = f"This path answers {ALLOW} only."
     return problem(request.scope["path"], 405, METHOD_NOT_ALLOWED, message, {"Allow": ALLOW})
-
-
-def _tell(event: str, error: StillframeError, level: int) -> None:
-    fields: dict[str, logs.Value] = {"class": type(error).__name__, "reason": str(error)}
-    if isinstance(error, DatabaseError) and error.sqlstate:
-        fields["sqlstate"] = error.sqlstate
-    logs.tell(log, event, fields, level=level)

@@ -1,11 +1,14 @@
 """What the collector says of the age of figures while scans fail or hang."""
 
+import logging
 from datetime import timedelta
+
+import pytest
 
 from dashboard.collector import Collector
 from metrics_core import Source
 from metrics_core.digest import digests
-from metrics_core.errors import DatabaseError
+from metrics_core.errors import DatabaseError, InvalidScope
 from metrics_core.snapshot import as_json_value
 from tests.unit.collector.conftest import (
     NOON,
@@ -163,3 +166,43 @@ def test_stale_figures_are_unavailable_after_five_minutes_and_live_again_at_once
     scans.failing = None
     clock.forward(5)
     assert collector.live(source.name, 60).provenance.freshness.state == "LIVE"
+
+
+def told_of_scans(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
+    """What the log says of scans that failed."""
+    records = [each for each in caplog.records if each.name == "stillframe.collector"]
+    assert {each.getMessage() for each in records} <= {"scan failed"}
+    return [each.__dict__["stillframe_fields"] for each in records]
+
+
+def test_the_log_tells_of_a_scan_that_failed_behind_stale_figures(
+    collector: Collector,
+    source: Source,
+    scans: Scans,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    collector.live(source.name, 60)
+    assert told_of_scans(caplog) == []
+    scans.failing = DatabaseError("source tasks: locked", sqlstate="55P03")
+    clock.forward(15)
+    with caplog.at_level(logging.WARNING, "stillframe.collector"):
+        stale = [collector.live(source.name, 60, request_id=f"r{n}") for n in range(3)]
+    assert {each.provenance.freshness.state for each in stale} == {"STALE"}
+    assert told_of_scans(caplog) == [
+        {
+            "requestId": "r0",
+            "source": "tasks",
+            "class": "DatabaseError",
+            "reason": "source tasks: locked",
+            "sqlstate": "55P03",
+        }
+    ]
+
+
+def test_a_wrong_question_is_no_scan_that_failed(
+    collector: Collector, source: Source, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(InvalidScope):
+        collector.live(source.name, 60, {"nowhere": "x"})
+    assert told_of_scans(caplog) == []

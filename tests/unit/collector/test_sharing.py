@@ -172,3 +172,39 @@ def test_a_read_that_fails_is_not_asked_again_by_each_viewer(
         with pytest.raises(DatabaseError, match="gone"):
             collector.read(source.name, ("list",), work)
     assert asked == [NOON]
+
+
+def test_a_read_of_the_past_that_failed_is_asked_again_a_tick_later(
+    collector: Collector, source: Source, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[str] = []
+
+    def work(end: datetime, request_id: str) -> int:
+        asked.append(request_id)
+        if len(asked) == 1:
+            clock.forward(9)  # as long as a database that hangs may take
+            raise DatabaseError("gone")
+        return len(asked)
+
+    def read(request_id: str) -> int:
+        return collector.read(source.name, ("list",), work, to=NOON, request_id=request_id)
+
+    with pytest.raises(DatabaseError, match="gone"):
+        read("r1")
+    clock.forward(5)
+    with pytest.raises(DatabaseError, match="gone"):
+        read("r2")
+    clock.forward(0.1)
+    assert read("r3") == 2
+    assert asked == ["r1", "r3"]
+    (record,) = [each for each in caplog.records if each.name == "stillframe.collector"]
+    assert record.__dict__["stillframe_fields"]["requestId"] == "r1"
+
+
+def test_a_fault_of_ours_in_a_read_is_nobody_s_answer(collector: Collector, source: Source) -> None:
+    def broken(end: datetime, request_id: str) -> int:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        collector.read(source.name, ("list",), broken)
+    assert collector.read(source.name, ("list",), lambda end, request_id: 7) == 7
