@@ -17,7 +17,7 @@ from typing import Protocol, TypeVar
 
 from dashboard.error_line import telling
 from dashboard.reading import Reading
-from dashboard.shared_answer import STALE_AFTER_TICKS, Bounded, Key, View
+from dashboard.shared_answer import STALE_AFTER_TICKS, Bounded, Key, SharedWindow
 from metrics_core import Snapshot, Source, StillframeError, Window, take_snapshot
 from metrics_core.errors import DatabaseError
 from metrics_core.take import new_request_id
@@ -25,6 +25,8 @@ from metrics_core.take import new_request_id
 UNAVAILABLE_AFTER = timedelta(minutes=5)
 PAST_KEPT_FOR = timedelta(minutes=1)
 QUEUE_GRACE_SECONDS = 0.5
+# A snapshot takes half a megabyte or more.
+MOST_LIVE, MOST_PAST, MOST_READINGS = 128, 32, 128
 log = logging.getLogger("stillframe.collector")
 
 Answer = TypeVar("Answer")
@@ -66,8 +68,9 @@ class Collector:
         self._take = take
         self._unavailable_after = unavailable_after
         self._gates = {name: Lock() for name in sources}
-        self._views: Bounded[View] = Bounded(View)
-        self._readings: Bounded[Reading] = Bounded(Reading)
+        self._live: Bounded[SharedWindow] = Bounded(SharedWindow, most=MOST_LIVE)
+        self._past: Bounded[SharedWindow] = Bounded(SharedWindow, most=MOST_PAST)
+        self._readings: Bounded[Reading] = Bounded(Reading, most=MOST_READINGS)
 
     def live(
         self,
@@ -83,7 +86,7 @@ class Collector:
         an id of its own. StillframeError where there has never been an answer to this question.
         """
         scope = dict(sorted((scope or {}).items()))
-        view = self._views.of((source, minutes, *scope.items()))
+        view = self._live.of((source, minutes, *scope.items()))
         with view.lock:
             end = self._latest_tick()
             if view.asked_at != end:
@@ -102,7 +105,8 @@ class Collector:
     ) -> Snapshot:
         """A window that has ended; kept for a minute. StillframeError where the scan fails."""
         scope = dict(sorted((scope or {}).items()))
-        view = self._views.of((source, window.start, window.end, *scope.items()))
+        self._past.drop(lambda each: each.is_older_than(self._now() - PAST_KEPT_FOR))
+        view = self._past.of((source, window.start, window.end, *scope.items()))
         with view.lock:
             now = self._now()
             if view.asked_at is None or now - view.asked_at > PAST_KEPT_FOR or view.error:
@@ -148,7 +152,7 @@ class Collector:
     def _patience(self, source: str) -> float:
         return self._sources[source].deadline_seconds + QUEUE_GRACE_SECONDS
 
-    def _live_patience(self, source: str, view: View) -> float:
+    def _live_patience(self, source: str, view: SharedWindow) -> float:
         longest, until = self._patience(source), view.worth_waiting_until(self._tick)
         if until is None:
             return longest
@@ -156,7 +160,7 @@ class Collector:
 
     def _ask(
         self,
-        view: View,
+        view: SharedWindow,
         source: str,
         window: Window,
         scope: Mapping[str, str],
@@ -172,7 +176,7 @@ class Collector:
 
     def _refresh(
         self,
-        view: View,
+        view: SharedWindow,
         source: Source,
         window: Window,
         scope: Mapping[str, str],
@@ -193,7 +197,7 @@ class Collector:
         except StillframeError as error:
             view.fail(error)
 
-    def _answer(self, view: View, error: StillframeError | None) -> Snapshot:
+    def _answer(self, view: SharedWindow, error: StillframeError | None) -> Snapshot:
         good = view.good
         if good is None:
             raise error or DatabaseError("the first scan of this window has not ended yet")
@@ -201,7 +205,7 @@ class Collector:
         if error is None or age <= STALE_AFTER_TICKS * self._tick:
             return good
         late = age > self._unavailable_after
-        return view.as_old(good, "UNAVAILABLE" if late else "STALE", str(error))
+        return view.as_old(good, "UNAVAILABLE" if late else "STALE", error.reason)
 
 
 def _busy(source: str) -> DatabaseError:

@@ -128,6 +128,8 @@ def _admin_secret(environ: Mapping[str, str]) -> str | None:
         refuse_weak(secret, what="secret")
     except SettingsError as error:
         raise SettingsError(f"STILLFRAME_ADMIN_SECRET: {error}") from error
+    if secret == environ.get("STILLFRAME_PASSWORD"):
+        raise SettingsError("STILLFRAME_ADMIN_SECRET is the password as well: choose another")
     return secret
 
 

@@ -14,7 +14,6 @@ from metrics_core.take import new_request_id
 
 STALE_AFTER_TICKS = 2
 NEVER_LATE_WITHIN = timedelta(seconds=0.5)
-MOST_WINDOWS = 256
 
 Key = tuple[object, ...]
 OldState = Literal["STALE", "UNAVAILABLE"]
@@ -28,7 +27,7 @@ def _no_scan() -> Future[None]:
 
 
 @dataclass
-class View:
+class SharedWindow:
     """One question that viewers share: its last good answer, and what went wrong since."""
 
     lock: Lock = field(default_factory=Lock)
@@ -62,6 +61,10 @@ class View:
             return old
         return max(old, self.began + max(tick, NEVER_LATE_WITHIN, 1.5 * self.took))
 
+    def is_older_than(self, instant: datetime) -> bool:
+        """Whether it was asked before that, and is not being scanned now."""
+        return self.scan.done() and self.asked_at is not None and self.asked_at < instant
+
     def as_old(self, good: Snapshot, state: OldState, reason: str) -> Snapshot:
         """The last good answer, which says that it is old and why; made once a reason."""
         with self.lock:
@@ -81,8 +84,9 @@ def _told(marked: Snapshot) -> tuple[object, ...]:
 class Bounded(Generic[Held]):
     """The things lately asked for, by key; the longest unasked goes first. Thread-safe."""
 
-    def __init__(self, make: Callable[[], Held]) -> None:
+    def __init__(self, make: Callable[[], Held], *, most: int) -> None:
         self._make = make
+        self._most = most
         self._held: OrderedDict[Key, Held] = OrderedDict()
         self._lock = Lock()
 
@@ -90,6 +94,12 @@ class Bounded(Generic[Held]):
         with self._lock:
             held = self._held.setdefault(key, self._make())
             self._held.move_to_end(key)
-            if len(self._held) > MOST_WINDOWS:
+            if len(self._held) > self._most:
                 self._held.popitem(last=False)
             return held
+
+    def drop(self, is_over: Callable[[Held], bool]) -> None:
+        """Forget all of which that is true."""
+        with self._lock:
+            for key in [key for key, held in self._held.items() if is_over(held)]:
+                del self._held[key]

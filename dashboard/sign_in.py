@@ -1,8 +1,10 @@
 """Sign-in and sign-out over HTTP: GET and POST of /login and /logout. The gate calls it."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from math import ceil
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -21,6 +23,7 @@ from dashboard.throttle import Throttle
 from dashboard.trusted_proxies import told_user
 
 MAX_FORM_BYTES = 8 * 1024
+FORM_SECONDS = 10
 A_MINUTE = 60
 log = logging.getLogger("stillframe.gate")
 
@@ -73,7 +76,7 @@ class SignIn:
         return sign_in_page(next_path=next_path, told_name=told_user(request.scope))
 
     async def _sign_in(self, request: Request) -> Response:
-        form = await _form_of(request)
+        form = await _form_in_time(request)
         if form is None:
             return notice_page("Sign in", "That was no sign-in form of ours.", status=400)
         client = request.client.host if request.client else ""
@@ -127,6 +130,14 @@ def sign_in_path(next_path: str) -> str:
     """/login, and on to `next_path` from there."""
     wanted = local_path(next_path)
     return "/login" if wanted == "/" else "/login?" + urlencode({"next": wanted})
+
+
+async def _form_in_time(request: Request) -> Form | None:
+    """The form, or None as well where it does not come."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FORM_SECONDS):
+            return await _form_of(request)
+    return None
 
 
 async def _form_of(request: Request) -> Form | None:

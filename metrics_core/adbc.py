@@ -125,7 +125,7 @@ def _explanation(source_name: str, error: DriverError) -> SourceError | Database
     state = error.sqlstate or None
     meaning = of_sqlite or _meaning(state or "")
     label = type(error).__name__ + (f", SQLSTATE {state}" if state else "")
-    return DatabaseError(f"source {source_name}: {meaning} ({label})", sqlstate=state)
+    return DatabaseError(f"source {source_name}: {meaning}", sqlstate=state, detail=label)
 
 
 def _meaning(sqlstate: str) -> str:

@@ -13,6 +13,11 @@ class StillframeError(Exception):
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or getdoc(type(self)))
 
+    @property
+    def reason(self) -> str:
+        """What may leave the house, in a sealed snapshot as well."""
+        return str(self)
+
 
 class UsageError(StillframeError):
     """The request is wrong: correct it and ask again."""
@@ -45,9 +50,17 @@ class UnsafeRole(StillframeError):
 class DatabaseError(StillframeError):
     """The database did not answer."""
 
-    def __init__(self, message: str | None = None, *, sqlstate: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str | None = None, *, sqlstate: str | None = None, detail: str | None = None
+    ) -> None:
+        # The detail (an address, the driver's error) is for commands and logs: no reason has it.
+        super().__init__(f"{message} ({detail})" if detail else message)
         self.sqlstate = sqlstate
+        self._reason = message or str(self)
+
+    @property
+    def reason(self) -> str:
+        return self._reason
 
 
 class DatabaseHangs(DatabaseError):

@@ -214,8 +214,9 @@ def _connect(source: Source) -> Connection:
         return lent_connection(_database(url))
     except DriverError as error:
         raise DatabaseError(
-            f"source {source.name}: cannot connect to the database at {address(url)} "
-            f"({type(error).__name__}: {reason(str(error), source.url)})"
+            f"source {source.name}: cannot connect to its database: "
+            f"{reason(str(error), source.url)}",
+            detail=f"at {address(url)}, {type(error).__name__}",
         ) from None
 
 

@@ -71,7 +71,7 @@ def _source_health(source: Source, *, request_id: str | None) -> SourceHealth:
     try:
         snapshot = held.collector.live(source.name, HEALTH_MINUTES, request_id=request_id)
     except StillframeError as error:
-        freshness = Freshness(state="UNAVAILABLE", reason=str(error))
+        freshness = Freshness(state="UNAVAILABLE", reason=error.reason)
         return SourceHealth(source=source.name, freshness=freshness, role_warning=warning)
     return SourceHealth(
         source=source.name,

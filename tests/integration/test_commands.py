@@ -159,7 +159,7 @@ def test_a_url_of_an_unset_variable_is_told(empty_folder: Path) -> None:
 def test_a_database_that_does_not_answer_is_told_without_its_secret(empty_folder: Path) -> None:
     Path("stillframe.toml").write_text('[sources.a]\nurl = "env:QUEUE_URL"\nsql = "SELECT 1"')
     done = run("snapshot", env={"QUEUE_URL": "postgresql://ann:s3cr3t@127.0.0.1:1/queue"})
-    assert_refused(done, 1, "cannot connect to the database at 127.0.0.1:1")
+    assert_refused(done, 1, "(at 127.0.0.1:1, ")
     assert "s3cr3t" not in done.stderr
 
 
@@ -230,7 +230,7 @@ def test_doctor_of_an_unknown_source_is_refused(settings_file: Path) -> None:
 def test_doctor_of_a_database_that_is_down_is_one_clear_line(empty_folder: Path) -> None:
     Path("stillframe.toml").write_text('[sources.a]\nurl = "env:QUEUE_URL"\nsql = "SELECT 1"')
     done = run("doctor", env={"QUEUE_URL": "postgresql://ann:s3cr3t@127.0.0.1:1/queue"})
-    assert_refused(done, 1, "cannot connect to the database at 127.0.0.1:1")
+    assert_refused(done, 1, "(at 127.0.0.1:1, ")
     assert "s3cr3t" not in done.stderr
 
 

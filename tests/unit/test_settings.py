@@ -97,3 +97,8 @@ def test_a_password_made_up_on_the_spot_must_be_a_good_one_too() -> None:
 def test_a_weak_admin_secret_is_refused_by_name() -> None:
     with pytest.raises(SettingsError, match="STILLFRAME_ADMIN_SECRET: the secret must have"):
         settings_from_environment({"STILLFRAME_PASSWORD": GOOD, "STILLFRAME_ADMIN_SECRET": "short"})
+
+
+def test_the_admin_secret_is_not_the_password() -> None:
+    with pytest.raises(SettingsError, match="STILLFRAME_ADMIN_SECRET is the password as well"):
+        settings_from_environment({"STILLFRAME_PASSWORD": GOOD, "STILLFRAME_ADMIN_SECRET": GOOD})

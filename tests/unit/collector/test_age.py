@@ -206,3 +206,17 @@ def test_a_wrong_question_is_no_scan_that_failed(
     with pytest.raises(InvalidScope):
         collector.live(source.name, 60, {"nowhere": "x"})
     assert told_of_scans(caplog) == []
+
+
+def test_a_stale_document_tells_no_driver_s_detail(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    collector.live(source.name, 60)
+    scans.failing = DatabaseError("source tasks: gone", sqlstate="08006", detail="at db.internal:1")
+    clock.forward(15)
+    collector.live(source.name, 60)
+    clock.forward(5)
+    old = collector.live(source.name, 60)
+    assert old.provenance.freshness.state == "STALE"
+    assert old.provenance.freshness.reason == "source tasks: gone"
+    assert "db.internal" in str(scans.failing)

@@ -208,3 +208,19 @@ def test_a_fault_of_ours_in_a_read_is_nobody_s_answer(collector: Collector, sour
     with pytest.raises(ZeroDivisionError):
         collector.read(source.name, ("list",), broken)
     assert collector.read(source.name, ("list",), lambda end, request_id: 7) == 7
+
+
+def test_past_windows_are_few_and_forgotten_after_a_minute(
+    collector: Collector, source: Source, scans: Scans, clock: Clock
+) -> None:
+    def past(minute: int) -> Snapshot:
+        return collector.past(source.name, Window.ending(NOON - timedelta(minutes=minute)))
+
+    first = past(0)
+    assert past(0) is first
+    for minute in range(1, 33):
+        past(minute)
+    assert past(0) is not first
+    clock.forward(61)
+    past(40)
+    assert len(collector._past._held) == 1
