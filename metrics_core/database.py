@@ -76,6 +76,12 @@ class Database(Protocol):
     def since(self, column: str, kind: Kind, value: int) -> str:
         """True at least where the column is at or after the instant; as above."""
 
+    def between(self, column: str, kind: Kind, start: int, end: int) -> str:
+        """True at least of times in [start, end), in a form that indexes serve best."""
+
+    def sort_key(self, column: str, kind: Kind) -> str:
+        """What orders the column's times as far as SQL can tell, in a form that indexes serve."""
+
     def exact_time(self, column: str, kind: Kind) -> str | None:
         """The column as a time that compares just as its Instants do, null where they have none.
 

@@ -180,6 +180,13 @@ class Postgresql:
     def since(self, column: str, kind: Kind, value: int) -> str:
         return self._compared(column, kind, f">= {self._bound(kind, value, -1)}", "-infinity")
 
+    def between(self, column: str, kind: Kind, start: int, end: int) -> str:
+        first, last = self._bound(kind, start, -1), self._bound(kind, end, +1)
+        return f"{column} >= {first} AND {column} < {last}"
+
+    def sort_key(self, column: str, kind: Kind) -> str:
+        return column
+
     def exact_time(self, column: str, kind: Kind) -> str | None:
         """None of numbers, whose reading rounds, and of zones, where an hour may come twice."""
         if kind == "instant":

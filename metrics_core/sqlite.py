@@ -25,6 +25,7 @@ from metrics_core.times import LATEST_US, epoch_number, iso_instants, naive_text
 
 DAY_US = 86_400_000_000
 SECOND_US = 1_000_000
+EPOCH_JULIAN = 2440587.5
 NUMBERS = "('integer', 'real')"
 ONE_BATCH = {"adbc.sqlite.query.batch_rows": str(2**31 - 2)}
 """ADBC guesses a column's type from its first batch, and fails where a later one differs."""
@@ -126,6 +127,15 @@ class Sqlite:
             f" AND typeof({column}) IN {NUMBERS}"
             f" OR {column} < {self._epoch(-LATEST_US)})"
         )
+
+    def between(self, column: str, kind: Kind, start: int, end: int) -> str:
+        return f"{self.since(column, kind, start)} AND {self.before(column, kind, end)}"
+
+    def sort_key(self, column: str, kind: Kind) -> str:
+        """Seconds since the epoch, to the millisecond."""
+        unit = TIME_UNITS_PER_SECOND[self._source.time_unit]
+        texts = f"({_julian(column)} - {EPOCH_JULIAN}) * 86400"
+        return f"CASE WHEN typeof({column}) IN {NUMBERS} THEN {column} / {unit}.0 ELSE {texts} END"
 
     def exact_time(self, column: str, kind: Kind) -> str | None:
         """None: texts and numbers side by side, and not all that are times are so to SQLite."""

@@ -136,5 +136,10 @@ def window_conditions(
         names = [name for name in ("finished_at", "created_at") if name in kinds]
         later = [database.since(column_of(name), kinds[name], start) for name in names]
         yield f"({' OR '.join(['task.finished_at IS NULL', *later])})"
+    yield from scope_conditions(database, wanted, scope)
+
+
+def scope_conditions(database: Database, wanted: Wanted, scope: Mapping[str, str]) -> Iterator[str]:
+    """True at least of the rows of the scope."""
     for place, name in enumerate(scope):
-        yield database.in_scope(column_of(name), kinds[name], place)
+        yield database.in_scope(column_of(name), wanted.kinds[name], place)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from metrics_core.database import Database
 from metrics_core.errors import UsageError
+from metrics_core.failures import failure_codes
 from metrics_core.figures import Figures
 from metrics_core.scan import canonical, exactly, read, refuse_too_many
 from metrics_core.source import TIME_COLUMNS, TRACE_ID, Source
@@ -29,6 +30,9 @@ from metrics_core.window import Window
 
 LISTED_COLUMNS = (*TIME_COLUMNS, "duration_ms", "error", "error_code", TRACE_ID)
 LARGEST_LIST = 200
+"""Of failures; PostgreSQL sorts those itself."""
+LARGEST_RANKING = 100
+"""Of lists that are ranked here, out of all rows that may be among them."""
 MORE_ROWS = 8
 
 Rows = NDArray[np.intp]
@@ -48,14 +52,17 @@ class Question:
     database: Database | None = None
 
 
-def newest_failures(question: Question) -> tuple[TaskRow, ...]:
-    """Tasks that failed in the window, by (end descending, id).
+def newest_failures(question: Question, *, code: str | None = None) -> tuple[TaskRow, ...]:
+    """Tasks that failed in the window, by (end descending, id); with `code` those of that code.
 
     PostgreSQL sorts the window's failures and sends `limit` of them. Where SQL cannot tell an end
     just as we do (SQLite, epoch numbers, naive times of a zone) all the window's failures are read.
+    No SQL can tell a code: until `limit` of it are found, more and more failures are read, at most
+    all of the window.
     """
     statement = partial(newest_statement, status="failed")
-    return _listed(question, statement, _newest_failed, asked=question.limit)
+    ranking = partial(_newest_failed, code=code)
+    return _listed(question, statement, ranking, largest=LARGEST_LIST, asked=question.limit)
 
 
 def slowest_completed(question: Question) -> tuple[TaskRow, ...]:
@@ -80,7 +87,7 @@ def longest_processing(question: Question) -> tuple[TaskRow, ...]:
     return _listed(question, open_statement, partial(_oldest, state="processing"))
 
 
-def checked_limit(limit: int, *, maximum: int = LARGEST_LIST) -> int:
+def checked_limit(limit: int, *, maximum: int) -> int:
     """The limit. UsageError where it is not 1 to `maximum`."""
     if not 1 <= limit <= maximum:
         raise UsageError(f"limit must be 1 to {maximum}, not {limit}")
@@ -92,10 +99,11 @@ def _listed(
     statement: Callable[..., str],
     ranking: Ranking,
     *,
+    largest: int = LARGEST_RANKING,
     asked: int | None = None,
 ) -> tuple[TaskRow, ...]:
     """The list; `asked` rows are enough of a statement that sorts, of others it takes all."""
-    limit, source = checked_limit(question.limit), question.source
+    limit, source = checked_limit(question.limit, maximum=largest), question.source
     work = partial(
         _ranked,
         question=replace(question, scope=checked_scope(source, question.scope)),
@@ -143,8 +151,11 @@ def _traced(tasks: Tasks, wanted: Wanted, rows: pa.Table) -> Tasks:
     return replace(tasks, dimensions={**tasks.dimensions, TRACE_ID: Coded.of(rows[TRACE_ID])})
 
 
-def _newest_failed(figures: Figures) -> Rows:
+def _newest_failed(figures: Figures, *, code: str | None) -> Rows:
     rows = np.flatnonzero(figures.ended_as["failed"])
+    if code is not None:
+        codes = failure_codes(figures.tasks, rows, figures.source.errors)
+        rows = rows[np.array([value == code for value in codes.values], np.bool_)[codes.codes]]
     return _by(figures, rows, -figures.life.end[rows])
 
 

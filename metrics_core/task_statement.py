@@ -12,6 +12,7 @@ from metrics_core.statement import (
     bound_of,
     column_of,
     rows_statement,
+    scope_conditions,
     window_conditions,
 )
 from metrics_core.window import Window, epoch_us
@@ -64,6 +65,37 @@ def newest_statement(
     name = database.text(column_of("id"), wanted.kinds["id"])
     tail = f'ORDER BY {end} DESC, {name} COLLATE "C"\nLIMIT {limit}'
     return rows_statement(database, wanted, select, conditions, tail)
+
+
+def latest_statement(
+    database: Database,
+    wanted: Wanted,
+    select: str,
+    window: Window,
+    scope: Mapping[str, str],
+    *,
+    column: str,
+    limit: int,
+) -> str:
+    """The latest `limit` rows by this time of theirs, of those where it lies in the window.
+
+    Nothing but that column is asked of the rows, so that an index on it ends the reading early.
+    """
+    name, kind = column_of(column), wanted.kinds[column]
+    conditions = [
+        database.between(name, kind, epoch_us(window.start), epoch_us(window.end)),
+        *scope_conditions(database, wanted, scope),
+    ]
+    tail = f"ORDER BY {database.sort_key(name, kind)} DESC\nLIMIT {limit}"
+    return rows_statement(database, wanted, select, conditions, tail)
+
+
+def any_statement(
+    database: Database, wanted: Wanted, select: str, _: Window, scope: Mapping[str, str]
+) -> str:
+    """Any one row of the scope, whenever it lived."""
+    conditions = scope_conditions(database, wanted, scope)
+    return rows_statement(database, wanted, select, conditions, "LIMIT 1")
 
 
 def open_statement(

@@ -1,6 +1,7 @@
 """Task lists over generated tables, against the slow reference and the figures they explain."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -97,7 +98,7 @@ def assert_cases_like_the_reference(table: TaskTable, times: Times) -> None:
     for seed in range(20_000, 20_000 + CASES):
         case = random_case(seed, ROWS, times=times)
         table.load(case.rows, case.columns)
-        limit = Random(seed).choice((1, 2, 7, 200))
+        limit = Random(seed).choice((1, 2, 7, 100))
         assert_like_the_reference(case, table.source(case), limit)
 
 
@@ -188,6 +189,42 @@ def test_a_limit_and_a_scope_are_checked(table: TaskTable) -> None:
             newest(source, limit)
     with pytest.raises(InvalidScope, match="has no dimension 'tenant'"):
         newest(source, 5, tenant="t1")
+
+
+@pytest.mark.parametrize("listed", [slowest_completed, oldest_queued, longest_processing])
+def test_a_list_that_is_ranked_here_is_shorter(
+    table: TaskTable, listed: Callable[[Question], tuple[TaskRow, ...]]
+) -> None:
+    question = Question(source=failures_source(table), window=HOUR, scope={}, limit=100)
+    assert len(listed(question)) <= 1
+    for limit in (0, 101):
+        with pytest.raises(UsageError, match=rf"^limit must be 1 to 100, not {limit}$"):
+            listed(replace(question, limit=limit))
+
+
+def test_the_failures_of_one_code_are_found_among_many(table: TaskTable) -> None:
+    errors = ["RARE_ONE: x" if i in (3, 150, 299) else f"COMMON_ONE: {i}" for i in range(300)]
+    rows = [failure(f"f{i:03}", 600 - i, error=error) for i, error in enumerate(errors)]
+    table.load(rows, (*COLUMNS, "error"))
+    source = new_source(
+        url=table.url, sql=f"SELECT {', '.join((*COLUMNS, 'error'))} FROM task_table"
+    )
+    question = Question(source=source, window=HOUR, scope={}, limit=2)
+
+    def ids(code: str, limit: int) -> list[str]:
+        found = newest_failures(replace(question, limit=limit), code=code)
+        assert {task.code for task in found} <= {code}
+        return [task.id for task in found]
+
+    assert ids("RARE_ONE", 2) == ["f003", "f150"]
+    assert ids("RARE_ONE", 20) == ["f003", "f150", "f299"]
+    assert ids("COMMON_ONE", 3) == ["f000", "f001", "f002"]
+    assert ids("common_one", 3) == []
+
+
+def test_without_error_texts_no_failure_has_the_code_that_is_asked_for(table: TaskTable) -> None:
+    question = Question(source=failures_source(table), window=HOUR, scope={}, limit=2)
+    assert newest_failures(question, code="RARE_ONE") == ()
 
 
 def test_max_rows_bound_what_cannot_be_sorted(table: TaskTable) -> None:
