@@ -18,11 +18,13 @@ from dashboard.panels import (
     errors,
     flow,
     header,
+    last_task,
     latency,
     navigation,
     notice,
     provenance,
     quality,
+    tasks_behind,
     tiles,
     time_controls,
     top_bar,
@@ -38,6 +40,7 @@ STYLE = Path(__file__).with_name("page.css")
 ON_TOP = (header.header, notice.not_live, notice.no_comparison)
 PANELS = (
     notice.no_tasks,
+    last_task.last_task,
     agents.agents,
     tiles.tiles,
     what_changed.what_changed,
@@ -45,6 +48,7 @@ PANELS = (
     flow.flow,
     latency.latency,
     errors.errors,
+    tasks_behind.tasks_behind,
     breakdowns.breakdowns,
     provenance.provenance,
 )

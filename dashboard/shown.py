@@ -19,8 +19,8 @@ class Shown:
 
     `no_comparison` says why there is none although the view asks for one. `zone` is that of the
     times that are shown beside UTC or on the axes; `viewer_zone` is where the viewer is, if that is
-    known and not UTC. `refreshed_at` is when these figures were last asked for. `last_task_at` is
-    when any task last changed, if somebody looked.
+    known and not UTC. `refreshed_at` is when these figures were last asked for. `from_archive` says
+    that nothing may be read beside them.
     """
 
     view: View
@@ -30,7 +30,7 @@ class Shown:
     zone: ZoneInfo = UTC_ZONE
     viewer_zone: ZoneInfo | None = None
     refreshed_at: datetime | None = None
-    last_task_at: datetime | None = None
+    from_archive: bool = False
 
     @cached_property
     def comparison(self) -> Comparison | None:

@@ -118,4 +118,4 @@ def _latest_in(tasks: Tasks, window: Window) -> int | None:
 
 def _is_empty(database: Database, source: Source, window: Window, scope: Mapping[str, str]) -> bool:
     _, rows = read(database, source, window, scope, any_statement, TIME_COLUMNS)
-    return rows.num_rows == 0
+    return not len(rows)

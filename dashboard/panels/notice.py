@@ -8,6 +8,7 @@ from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
 from dashboard.shown import Shown
 from dashboard.view import View
+from metrics_core import Snapshot
 
 
 def first_of_several(source: str) -> None:
@@ -69,9 +70,8 @@ def not_live(shown: Shown) -> None:
 
 def no_tasks(shown: Shown) -> None:
     """That the zeros below are true; nothing where there was any task."""
-    snapshot = shown.snapshot
-    tasks = snapshot.tasks
-    if tasks.created or tasks.completed or tasks.failed or tasks.cancelled:
+    tasks = shown.snapshot.tasks
+    if not is_quiet(shown.snapshot):
         return
     open_tasks = tasks.processing + tasks.queued + (tasks.scheduled or 0) + (tasks.retrying or 0)
     if open_tasks:
@@ -79,14 +79,13 @@ def no_tasks(shown: Shown) -> None:
         text = f"No task {what} in this window; {open_tasks:,} were open at its end."
     else:
         text = "No tasks in this window."
-    _notice(text, *_last_task(shown))
+    _notice(text)
 
 
-def _last_task(shown: Shown) -> list[Html]:
-    if shown.last_task_at is None:
-        return []
-    when = wording.day_and_clock(shown.last_task_at, shown.zone)
-    return [tag("p", f"The last task was at {when} {shown.zone.key}.", class_="next quiet")]
+def is_quiet(snapshot: Snapshot) -> bool:
+    """Whether no task began or ended in the window."""
+    tasks = snapshot.tasks
+    return not (tasks.created or tasks.completed or tasks.failed or tasks.cancelled)
 
 
 def _notice(text: str, *more: Html, kind: str = "calm", role: str | None = None) -> None:

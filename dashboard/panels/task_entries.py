@@ -1,0 +1,70 @@
+"""Task entries: single tasks as a list that can be read and copied from; all of it is text."""
+
+from collections.abc import Iterator
+
+from dashboard import wording
+from dashboard.markup import Html, tag, untrusted
+from dashboard.shown import Shown
+from dashboard.task_lists import Rows, TaskList
+from metrics_core.task_row import TaskRow
+
+NO_VALUE = "(no value)"
+TIMES = {"created_at": "created", "started_at": "started", "ended_at": "ended"}
+LONG = 240
+
+
+def task_entries(shown: Shown, listed: TaskList, rows: Rows) -> str:
+    """An entry a task: its id, what it is ranked by, its times and dimensions, its error."""
+    entries = [_entry(shown, listed, task) for task in rows]
+    return str(tag("div", tag("ol", *entries, class_="sf-tasks"), class_="sf"))
+
+
+def _entry(shown: Shown, listed: TaskList, task: TaskRow) -> Html:
+    head = (
+        tag("code", untrusted(task.id), class_="id"),
+        tag("b", _rank(shown, listed, task), class_="number"),
+    )
+    facts = [tag("span", *fact) for fact in _facts(shown, listed, task)]
+    return tag(
+        "li",
+        tag("div", *head, class_="line"),
+        tag("p", *facts, class_="quiet facts"),
+        _error(task),
+    )
+
+
+def _rank(shown: Shown, listed: TaskList, task: TaskRow) -> str:
+    if listed.ranked_by == "ended_at":
+        return _time(shown, task, "ended_at")
+    ms: int | None = getattr(task, listed.ranked_by)
+    return "age unknown" if ms is None else wording.duration(ms)
+
+
+def _facts(shown: Shown, listed: TaskList, task: TaskRow) -> Iterator[list[str | Html]]:
+    for member, word in TIMES.items():
+        if getattr(task, member) is not None and member != listed.ranked_by:
+            yield [f"{word} {_time(shown, task, member)}"]
+    if task.time_to_complete_ms is not None and listed.ranked_by == "ended_at":
+        yield [f"took {wording.duration(task.time_to_complete_ms)}"]
+    for name, value in task.dimensions.items():
+        yield [f"{name} ", NO_VALUE if value is None else untrusted(value)]
+    if task.trace_id:
+        yield ["trace ", tag("code", untrusted(task.trace_id), class_="id")]
+
+
+def _time(shown: Shown, task: TaskRow, member: str) -> str:
+    at = getattr(task, member)
+    return wording.clock_near(at, shown.snapshot.window.to, shown.zone) if at else wording.NOTHING
+
+
+def _error(task: TaskRow) -> Html | None:
+    """The code, and the message; a long one opens."""
+    code = tag("b", untrusted(task.code)) if task.code else None
+    if task.error and len(task.error) > LONG:
+        start = untrusted(f"{task.error[:LONG]}…")
+        whole = tag("p", untrusted(task.error), class_="message")
+        return tag("details", tag("summary", code, " ", start), whole, class_="message")
+    if code or task.error:
+        message = untrusted(task.error) if task.error else None
+        return tag("p", code, " ", message, class_="message")
+    return None

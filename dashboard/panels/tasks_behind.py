@@ -1,0 +1,97 @@
+"""Tasks behind the figures: lists of single tasks, each read once it is opened, by no refresh."""
+
+import streamlit as st
+
+from dashboard import wording
+from dashboard.markup import Html, tag, untrusted
+from dashboard.panels import on_demand
+from dashboard.panels.drawing import heading
+from dashboard.panels.on_demand import Answer
+from dashboard.panels.task_entries import task_entries
+from dashboard.shown import Shown
+from dashboard.task_lists import FAILURES, FEW, LISTS, MANY, Rows, TaskList, reading
+
+NOTE = "each list is read when you open it, and stays as it was read"
+OTHER_VIEW = "This list was of another window, scope or error. It is read when you ask for it."
+
+
+def tasks_behind(shown: Shown) -> None:
+    """Recent failures, slowest completed, oldest queued, longest processing."""
+    heading("Tasks behind the figures", NOTE)
+    for listed in LISTS:
+        opened = st.expander(listed.title, key=f"tasks-{listed.name}", on_change="rerun")
+        if not opened.open:
+            on_demand.forget(listed.name)
+            continue
+        with opened:
+            _list(shown, listed)
+
+
+def _list(shown: Shown, listed: TaskList) -> None:
+    size, answer = on_demand.granted(listed.name), _kept(listed)
+    if answer is None or size is not None:
+        answer = _read(shown, listed, size or FEW)
+    if answer.question != _question(shown, listed):
+        _line(OTHER_VIEW)
+        _button(listed, "Read this list", FEW)
+    elif answer.found is None:
+        _line(answer.problem)
+        _button(listed, "Try again", FEW)
+    else:
+        _draw(shown, listed, answer, answer.found)
+
+
+def _kept(listed: TaskList) -> Answer[Rows] | None:
+    return on_demand.kept(listed.name)
+
+
+def _read(shown: Shown, listed: TaskList, size: int) -> Answer[Rows]:
+    work = reading(listed, shown.snapshot, limit=size, code=shown.view.error)
+    return on_demand.read(shown, listed.name, _question(shown, listed), work, size=size)
+
+
+def _question(shown: Shown, listed: TaskList) -> on_demand.Question:
+    return on_demand.question_of(shown, _code(shown, listed))
+
+
+def _code(shown: Shown, listed: TaskList) -> str | None:
+    """The code to which this list is narrowed, if any."""
+    return shown.view.error if listed is FAILURES else None
+
+
+def _draw(shown: Shown, listed: TaskList, answer: Answer[Rows], rows: Rows) -> None:
+    _line(*_summary(shown, listed, answer, len(rows)))
+    with st.container(horizontal=True, gap="small"):
+        _button(listed, "Read again", answer.size)
+        if len(rows) == answer.size < MANY:
+            _button(listed, f"Show {MANY}", MANY)
+    if rows:
+        st.html(task_entries(shown, listed, rows))
+        _line("All ids of this list, to copy:")
+        with st.container(key=f"task-ids-{listed.name}"):
+            st.code("\n".join(task.id for task in rows), language=None, height=IDS_HEIGHT)
+
+
+def _summary(
+    shown: Shown, listed: TaskList, answer: Answer[Rows], amount: int
+) -> tuple[str | Html, ...]:
+    """What is listed, how much of it, and of which instant."""
+    now, code = shown.snapshot.window.to, _code(shown, listed)
+    of_code = () if code is None else (" with ", tag("b", untrusted(code)))
+    when = f"As of {wording.clock_near(answer.as_of, now, shown.zone)} {shown.zone.key}"
+    if answer.as_of != now:
+        when += f" (the figures above are of {wording.clock_near(now, answer.as_of, shown.zone)})"
+    return (listed.tasks, *of_code, f": {listed.amount(amount, answer.size)}. {when}.")
+
+
+def _button(listed: TaskList, label: str, size: int) -> None:
+    key = f"{listed.name}-{label.lower().replace(' ', '-')}"
+    st.button(label, key=key, type="tertiary", on_click=on_demand.wish, args=(listed.name, size))
+
+
+def _line(*parts: str | Html) -> None:
+    st.html(str(tag("div", tag("p", *parts), class_="sf quiet", role="status")))
+
+
+IDS_HEIGHT = 120
+"""Pixels: five ids; the others scroll."""
