@@ -4,9 +4,11 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
+from dashboard.panels.header import refreshed
 from dashboard.panels.quality import why_not_measurable
 from dashboard.shown import Shown
 from metrics_core import Snapshot
+from metrics_core.document import ErrorGroup
 
 NEWEST = 3
 
@@ -18,7 +20,15 @@ def agents(shown: Shown) -> None:
     snapshot = shown.snapshot
     tiles = (_runs(snapshot), _success(snapshot), _cost(snapshot), _latency(snapshot))
     row = tag("ul", *tiles, _failures(shown), class_="sf-tiles sf-runs")
-    st.html(str(tag("div", tag("h2", "Runs"), row, class_="sf")))
+    st.html(str(tag("div", tag("h2", "Runs ", _note(shown)), row, class_="sf")))
+
+
+def _note(shown: Shown) -> Html:
+    """Over which window, and when they were last asked for: what makes this row stand alone."""
+    parts = [f"of the {wording.span(shown.snapshot.window.minutes)}"]
+    if shown.refreshed_at is not None:
+        parts.append(refreshed(shown, shown.refreshed_at))
+    return tag("span", ", ".join(parts), class_="quiet")
 
 
 def _runs(snapshot: Snapshot) -> Html:
@@ -55,11 +65,22 @@ def _failures(shown: Shown) -> Html:
     newest = sorted(found.codes, key=lambda e: e.last_at, reverse=True) if found else []
     to = shown.snapshot.window.to
     lines = [
-        tag("li", wording.clock_near(e.last_at, to, shown.zone), " ", untrusted(e.code))
-        for e in newest[:NEWEST]
+        tag(
+            "li",
+            wording.clock_near(error.last_at, to, shown.zone),
+            " ",
+            untrusted(error.code),
+            *_newest_id(error),
+        )
+        for error in newest[:NEWEST]
     ]
     listed = tag("ol", *lines) if lines else tag("div", "none in this window", class_="quiet")
-    return tag("li", tag("div", "Last failures", class_="label"), listed, class_="sf-tile last")
+    label = tag("div", "Last failure of each error", class_="label")
+    return tag("li", label, listed, class_="sf-tile last")
+
+
+def _newest_id(error: ErrorGroup) -> tuple[str | Html, ...]:
+    return (" ", tag("code", untrusted(error.task_ids[0]), class_="id")) if error.task_ids else ()
 
 
 def _tile(name: str, value: str, line: str) -> Html:

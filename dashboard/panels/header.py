@@ -63,11 +63,12 @@ def _times(shown: Shown) -> Html:
         local = wording.day_and_clock(window.to, shown.viewer_zone)
         parts.append(f"ends {local} in {shown.viewer_zone.key}")
     if shown.refreshed_at is not None:
-        parts.append(_refreshed(shown, shown.refreshed_at))
+        parts.append(refreshed(shown, shown.refreshed_at))
     return tag("p", *[tag("span", part) for part in parts], class_="quiet sf-times")
 
 
-def _refreshed(shown: Shown, at: datetime) -> str:
+def refreshed(shown: Shown, at: datetime) -> str:
+    """When the figures were last asked for, and whether they will be again."""
     when = f"{wording.clock(at, shown.zone)} {shown.zone.key}"
     seconds = shown.view.refresh_seconds
     if seconds is not None:

@@ -59,12 +59,14 @@ def _time(shown: Shown, task: TaskRow, member: str) -> str:
 
 def _error(task: TaskRow) -> Html | None:
     """The code, and the message; a long one opens."""
+    if task.code is None and task.error is None:
+        return None
     code = tag("b", untrusted(task.code)) if task.code else None
-    if task.error and len(task.error) > LONG:
-        start = untrusted(f"{task.error[:LONG]}…")
-        whole = tag("p", untrusted(task.error), class_="message")
-        return tag("details", tag("summary", code, " ", start), whole, class_="message")
-    if code or task.error:
-        message = untrusted(task.error) if task.error else None
-        return tag("p", code, " ", message, class_="message")
-    return None
+    said = task.error or ""
+    # A message that begins with its code says it once; no sign may come between the two.
+    rest = said.removeprefix(task.code or "")
+    gap = " " if rest == said else None
+    if len(rest) <= LONG:
+        return tag("p", code, gap, untrusted(rest), class_="message")
+    summary = tag("summary", code, gap, untrusted(f"{rest[:LONG]}…"))
+    return tag("details", summary, tag("p", untrusted(said)), class_="message")

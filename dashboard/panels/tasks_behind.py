@@ -1,5 +1,7 @@
 """Tasks behind the figures: lists of single tasks, each read once it is opened, by no refresh."""
 
+from typing import Literal
+
 import streamlit as st
 
 from dashboard import wording
@@ -36,7 +38,7 @@ def _list(shown: Shown, listed: TaskList) -> None:
         _button(listed, "Read this list", FEW)
     elif answer.found is None:
         _line(answer.problem)
-        _button(listed, "Try again", FEW)
+        _button(listed, "Try again", answer.size)
     else:
         _draw(shown, listed, answer, answer.found)
 
@@ -60,8 +62,8 @@ def _code(shown: Shown, listed: TaskList) -> str | None:
 
 
 def _draw(shown: Shown, listed: TaskList, answer: Answer[Rows], rows: Rows) -> None:
-    _line(*_summary(shown, listed, answer, len(rows)))
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _line(*_summary(shown, listed, answer, len(rows)), width="content")
         _button(listed, "Read again", answer.size)
         if len(rows) == answer.size < MANY:
             _button(listed, f"Show {MANY}", MANY)
@@ -89,8 +91,9 @@ def _button(listed: TaskList, label: str, size: int) -> None:
     st.button(label, key=key, type="tertiary", on_click=on_demand.wish, args=(listed.name, size))
 
 
-def _line(*parts: str | Html) -> None:
-    st.html(str(tag("div", tag("p", *parts), class_="sf quiet", role="status")))
+def _line(*parts: str | Html, width: Literal["stretch", "content"] = "stretch") -> None:
+    line = tag("div", tag("p", *parts), class_="sf quiet", role="status")
+    st.html(str(line), width=width)
 
 
 IDS_HEIGHT = 120

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import runtime
+from dashboard.collector import Collector
 from dashboard.settings import settings_with_password
 from metrics_core import Snapshot
 from tests.builders import Row, row, sqlite_source
@@ -95,3 +97,27 @@ def tiles_of(page: AppTest) -> dict[str, str]:
     """The value of each tile by its lower-case name."""
     found = re.findall(r'class="sf-tile (\w+)".*?class="value"[^>]*>(.*?)<', text_of(page))
     return dict(found)
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    page.button(key).click().run()
+    return page
+
+
+class Reads(list[tuple[object, ...]]):
+    """The questions that the collector was asked to read for."""
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
+    """What goes through `Collector.read`, which still reads."""
+    found, read = Reads(), Collector.read
+
+    def told(
+        self: Collector, source: str, question: tuple[object, ...], *rest: Any, **more: Any
+    ) -> Any:
+        found.append(question)
+        return read(self, source, question, *rest, **more)
+
+    monkeypatch.setattr(Collector, "read", told)
+    return found
