@@ -67,6 +67,6 @@ def _error(task: TaskRow) -> Html | None:
     rest = said.removeprefix(task.code or "")
     gap = " " if rest == said else None
     if len(rest) <= LONG:
-        return tag("p", code, gap, untrusted(rest), class_="message")
+        return tag("p", code, gap, untrusted(rest) if rest else None, class_="message")
     summary = tag("summary", code, gap, untrusted(f"{rest[:LONG]}…"))
     return tag("details", summary, tag("p", untrusted(said)), class_="message")

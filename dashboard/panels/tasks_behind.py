@@ -69,9 +69,14 @@ def _draw(shown: Shown, listed: TaskList, answer: Answer[Rows], rows: Rows) -> N
             _button(listed, f"Show {MANY}", MANY)
     if rows:
         st.html(task_entries(shown, listed, rows))
-        _line("All ids of this list, to copy:")
-        with st.container(key=f"task-ids-{listed.name}"):
-            st.code("\n".join(task.id for task in rows), language=None, height=IDS_HEIGHT)
+        _ids(listed, rows)
+
+
+def _ids(listed: TaskList, rows: Rows) -> None:
+    """All ids behind one copy button, a line each; of the lines themselves only the first shows."""
+    with st.container(key=f"task-ids-{listed.name}"):
+        _line(f"To copy: {wording.counted(len(rows), 'id')}, a line each")
+        st.code("\n".join(task.id for task in rows), language=None)
 
 
 def _summary(
@@ -94,7 +99,3 @@ def _button(listed: TaskList, label: str, size: int) -> None:
 def _line(*parts: str | Html, width: Literal["stretch", "content"] = "stretch") -> None:
     line = tag("div", tag("p", *parts), class_="sf quiet", role="status")
     st.html(str(line), width=width)
-
-
-IDS_HEIGHT = 120
-"""Pixels: five ids; the others scroll."""

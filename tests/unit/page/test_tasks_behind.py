@@ -151,7 +151,7 @@ def test_all_of_a_task_is_text(open_page: OpenPage, tmp_path: Path) -> None:
     ]
     page = turn(open_page(settings_of(tmp_path, *rows)), "failures")
     raw = "".join(e.proto.body for e in page.get("html") if "sf-tasks" in e.proto.body)
-    assert raw.count("&lt;b&gt;bold&lt;/b&gt; **b** :red[x]</bdi>") == 4
+    assert raw.count("&lt;b&gt;bold&lt;/b&gt; **b** :red[x]</bdi>") == 3
     assert "<b>bold" not in raw
     assert f"<bdi>SOME_CODE: {long}</bdi>" in raw
     assert "<details" in raw
@@ -169,7 +169,16 @@ def test_a_list_tells_the_times_and_dimensions_of_a_task(
     assert f'<b class="number">{clock}</b>' in entry
     for fact in (f"created {clock}", f"started {clock}", "took 0 ms", "queue <bdi>q1</bdi>"):
         assert f"<span>{fact}</span>" in entry
-    assert '<p class="message"><b><bdi>CODE_1</bdi></b> <bdi>CODE_1: no</bdi></p>' in entry
+    assert '<p class="message"><b><bdi>CODE_1</bdi></b><bdi>: no</bdi></p>' in entry
+
+
+def test_the_code_stands_before_a_message_that_does_not_begin_with_it(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    rule = 'errors = [{ match = "busy", code = "ENGINE_BUSY" }]'
+    task = recent("t", "failed", ago=60, error="Service busy.")
+    page = turn(open_page(settings_of(tmp_path, task, more=rule)), "failures")
+    assert "<b><bdi>ENGINE_BUSY</bdi></b> <bdi>Service busy.</bdi></p>" in text_of(page)
 
 
 def test_what_goes_wrong_is_said_in_one_line_and_can_be_tried_again(
@@ -215,3 +224,18 @@ def test_no_list_is_read_of_figures_that_are_not_of_the_database_as_it_is(
     monkeypatch.setattr(runtime._Process, "runtime", elsewhere)
     assert on_demand.why_no_read(shown) == "Not read: there is no source tasks here."
     assert reads == []
+
+
+def test_a_list_of_stale_figures_is_not_read_and_says_why(
+    opened: AppTest, tmp_path: Path, reads: Reads
+) -> None:
+    database = tmp_path / "tasks.db"
+    database.rename(tmp_path / "away.db")
+    opened.run()
+    turn(opened, "failures")
+    assert "Not read: the figures are STALE, and a list would not agree" in text_of(opened)
+    (tmp_path / "away.db").rename(database)
+    opened.run().run()
+    assert reads == []
+    press(opened, "failures-try-again")
+    assert len(listed(opened)) == 4
