@@ -75,7 +75,7 @@ def _failures(shown: Shown) -> Html:
         for error in newest[:NEWEST]
     ]
     listed = tag("ol", *lines) if lines else tag("div", "none in this window", class_="quiet")
-    label = tag("div", "Last failure of each error", class_="label")
+    label = tag("div", "Last failures, one of each error", class_="label")
     return tag("li", label, listed, class_="sf-tile last")
 
 

@@ -51,7 +51,7 @@ def _lines(shown: Shown, answer: Answer[LastTask]) -> list[str | Html]:
         return [f"{shown.snapshot.source} has no task at all{within}."]
     if found.at is None:
         since = wording.day_and_clock(found.since, shown.zone)
-        return [f"Nor did any task begin or end since {since} {shown.zone.key}{within}."]
+        return [f"None began or ended before it either{within}, back to {since} {shown.zone.key}."]
     when = f"{wording.day_and_clock(found.at, shown.zone)} {shown.zone.key}"
     ended_by = found.at.replace(microsecond=0) + SECOND
     link = shown.view.but(to=ended_by, error=None).link

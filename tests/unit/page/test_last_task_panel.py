@@ -57,7 +57,11 @@ def test_the_answer_is_of_one_view_only(open_page: OpenPage, tmp_path: Path, rea
             {"queue": "q2"},
             "no task at all in this scope.",
         ),
-        ([recent("t", "completed", ago=400 * 86_400)], {}, "Nor did any task begin or end since "),
+        (
+            [recent("t", "completed", ago=400 * 86_400)],
+            {},
+            "None began or ended before it either, back to ",
+        ),
     ],
 )
 def test_where_there_is_no_last_task_that_is_said(
