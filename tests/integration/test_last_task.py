@@ -134,7 +134,7 @@ def test_a_scope_is_checked(table: TaskTable) -> None:
 def test_the_deadline_ends_it(postgres_table: PostgresTable) -> None:
     source = source_of(postgres_table, *ROWS, deadline_seconds=0.3)
     slow = source.sql.replace("queue", "queue, pg_sleep(9)") + " OFFSET 0"
-    with pytest.raises(DatabaseError, match="longer than the source's deadline|answered too late"):
+    with pytest.raises(DatabaseError, match=r"longer than|too late"):
         last_at(source.model_copy(update={"sql": slow}))
 
 
