@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from metrics_core.clock import Skew, clock_and_skew
 from metrics_core.database import Database, Kind
+from metrics_core.error_columns import unpacked
 from metrics_core.errors import ScanTooLarge, SourceError
 from metrics_core.latency import LARGEST_MS
+from metrics_core.row_security import tables_with_row_security
 from metrics_core.source import (
     OPTIONAL_COLUMNS,
     PLACING_COLUMNS,
@@ -46,6 +48,8 @@ class Scan:
     database: str
     clock: datetime
     skew: Skew
+    hidden: tuple[str, ...] = ()
+    """Where there were no rows: the tables whose row level security may hide them."""
 
 
 def scan(database: Database, source: Source, window: Window, scope: Mapping[str, str]) -> Scan:
@@ -57,6 +61,7 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
     with database.transaction():
         clock, skew = clock_and_skew(database)
         wanted, rows = read(database, source, window, scope)
+        hidden = () if rows.num_rows else tables_with_row_security(database, source)
     refuse_too_many(source, rows)
     tasks = canonical(database, wanted, rows)
     return Scan(
@@ -65,6 +70,7 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
         database=database.name,
         clock=clock,
         skew=skew,
+        hidden=hidden,
     )
 
 
@@ -170,7 +176,8 @@ def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
     times = {n: database.times(rows, n, wanted.kinds[n]) for n in wanted.times}
     absent = np.broadcast_to(np.int64(NULL), size)  # takes no memory
     instants = {n: times[n][0] if n in times else absent for n in TIME_COLUMNS}
-    texts = {n: Coded.of(rows[n]) if n in wanted.kinds else none for n in ("error", "error_code")}
+    packed = {n: Coded.of(rows[n]) if n in wanted.kinds else none for n in ("error", "error_code")}
+    texts = unpacked(packed, wanted.source.error_format)
     native = Coded.of(rows["status"])
     duration_ms, cost_usd = _doubles(rows, "duration_ms"), _doubles(rows, "cost_usd")
     return Tasks(

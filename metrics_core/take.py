@@ -151,7 +151,7 @@ def _body(
         top_errors=top_errors(failed),
         source=figures.source.name,
         scope=scope,
-        failure_rate=ratio(tasks.failed, tasks.completed + tasks.failed),
+        failure_rate=_failure_rate(figures, tasks),
         backlog=backlog(figures),
         ledger=ledger(figures),
         errors=failed,
@@ -159,9 +159,15 @@ def _body(
         breakdowns=breakdowns(figures),
         cost=cost(figures),
         runs=runs(figures),
-        quality=quality(found.tasks, figures, found.skew if window.live else None),
+        quality=quality(found.tasks, figures, found.skew if window.live else None, found.hidden),
         provenance=provenance,
     )
+
+
+def _failure_rate(figures: Figures, tasks: TaskCounts) -> float | None:
+    if tasks.completed is None or figures.lacks("failureRate"):
+        return None
+    return ratio(tasks.failed, tasks.completed + tasks.failed)
 
 
 def _totals(figures: Figures) -> TaskCounts:
