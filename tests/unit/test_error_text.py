@@ -49,8 +49,10 @@ Caused by: java.net.SocketTimeoutException: after 31 s
         ),
         (
             JAVA,
-            ("Caused by: java.net.SocketTimeoutException: after 31 s",)
-            + ("java.net.SocketTimeoutException",),
+            (
+                "Caused by: java.net.SocketTimeoutException: after 31 s",
+                "java.net.SocketTimeoutException",
+            ),
         ),
         (
             "java.io.IOException: x\n\tat a.B.c(B.java:1)",
