@@ -109,10 +109,10 @@ def _fill(database: Path, now: datetime) -> None:
                    CASE i % 20 WHEN 0 THEN 'failed' WHEN 1 THEN 'queued' WHEN 2 THEN 'processing'
                    ELSE 'completed' END,
                    datetime(?2 + i * 3600.0 / ?1, 'unixepoch'),
-                   CASE WHEN i % 20 <> 1 THEN datetime(?2 + 2 + i * 3590.0 / ?1, 'unixepoch') END,
+                   CASE WHEN i % 20 <> 1 THEN datetime(?2 + 2 + i * 3600.0 / ?1, 'unixepoch') END,
                    CASE WHEN i % 20 NOT IN (1, 2)
-                   THEN datetime(?2 + 9 + i * 3590.0 / ?1, 'unixepoch') END,
-                   CASE WHEN i % 20 = 0 THEN 'DISK_FULL: no space' END, 'queue-' || i % 3
+                   THEN datetime(?2 + 9 + i * 3600.0 / ?1, 'unixepoch') END,
+                   CASE WHEN i % 20 = 0 THEN 'DISK_FULL: no space' END, 'queue-' || (i % 3)
             FROM n""",
             (BUSY_TASKS, begin),
         )
