@@ -70,6 +70,26 @@ class Tour:
         self.page.get_by_role("combobox", name=control).click()
         self.page.get_by_role("option", name=option, exact=True).click()
 
+    def brush(self, title: str, start: float, end: float) -> None:
+        """Draw over a stretch of a chart, from a share of its width to another."""
+        columns = self.chart(title).locator("[class*=view_][class*=_marks] path")
+        self.chart(title).scroll_into_view_if_needed()
+        first, last = (columns.nth(n).bounding_box() for n in (0, columns.count() - 1))
+        assert first is not None
+        assert last is not None
+        width, middle = last["x"] + last["width"] - first["x"], first["y"] + first["height"] / 2
+        self.page.mouse.move(first["x"] + width * start, middle)
+        self.page.mouse.down()
+        self.page.mouse.move(first["x"] + width * end, middle, steps=8)
+        self.page.mouse.up()
+
+    def pick_row(self, dimension: str, row: int) -> None:
+        """Press the mark of a row, the first being 1, in the table of a dimension."""
+        table = self.page.locator(f"[class*=st-key-by-{dimension}]").get_by_test_id("stDataFrame")
+        table.scroll_into_view_if_needed()
+        # The grid is a canvas: rows of 35 pixels under a header of as many.
+        table.locator(".dvn-scroller").click(position={"x": 15, "y": 17 + 35 * row})
+
     def downloaded(self) -> Snapshot:
         """The document behind the page's download link."""
         with self.page.expect_download() as download:
@@ -113,19 +133,20 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 @pytest.fixture
 def watched(context: BrowserContext) -> Iterator[Callable[[Stand], Tour]]:
     """Begins tours; at their end no error stood on the console and nobody outside was asked."""
-    begun: list[Tour] = []
+    tours: list[Tour] = []
 
     def begin(stand: Stand) -> Tour:
-        begun.append(_begun(context, stand))
-        return begun[-1]
+        tours.append(begun(context, stand))
+        return tours[-1]
 
     yield begin
-    for tour in begun:
+    for tour in tours:
         assert tour.complaints == []
         assert tour.hosts - {""} == {urlsplit(tour.stand.server.url).netloc}
 
 
-def _begun(context: BrowserContext, stand: Stand) -> Tour:
+def begun(context: BrowserContext, stand: Stand) -> Tour:
+    """A new tour of a viewer who has just signed in."""
     form = {"password": PASSWORD, "name": "Ada", "next": "/"}
     answer = context.request.post(f"{stand.server.url}/login", form=form, max_redirects=0)
     assert answer.status == 303
