@@ -95,7 +95,7 @@ def many_rows(now: datetime) -> list[Row]:
         ordinary(n, now - timedelta(seconds=7 * n + 40), error=ERRORS[n // 12 % 4])
         for n in range(480)
     ]
-    return [(*row[:6], f"tenant-{n * n % VALUES:02}-{EMOJI}") for n, row in enumerate(rows)]
+    return [(*row[:6], f"tenant-{7 * n % VALUES:02}-{EMOJI}") for n, row in enumerate(rows)]
 
 
 def _fill(database: Path, now: datetime) -> None:

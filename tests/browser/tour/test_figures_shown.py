@@ -27,7 +27,9 @@ def test_each_tile_is_the_documents_figure(shown: Tour) -> None:
     assert backlog.processing.oldest_age_ms is not None
     oldest = f"oldest {wording.duration(backlog.processing.oldest_age_ms)}"
     expect(shown.tile("processing")).to_contain_text(oldest)
-    expect(shown.tile("processing").locator("code")).to_have_text(backlog.processing.oldest_id or "")
+    expect(shown.tile("processing").locator("code")).to_have_text(
+        backlog.processing.oldest_id or ""
+    )
     expect(shown.page.locator(".sf-tile .spark")).to_have_count(6)
     expect(shown.page.locator(".sf-tile.scheduled, .sf-tile.cost")).to_have_count(0)
 
