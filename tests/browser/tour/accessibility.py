@@ -24,7 +24,7 @@ NOT_OURS = (
     Allowed(
         "svg-img-alt",
         "g.zoom_brush, g.zoom_brush_bg",
-        "Vega-Lite draws a brush as two marks of its own, which can neither be named nor be hidden; "
+        "Vega-Lite draws a brush as two marks of its own, which cannot be named, nor hidden; "
         "the chart around them has its text and its table.",
     ),
 )

@@ -72,7 +72,9 @@ def test_the_stall_is_a_backlog_while_nothing_is_processed(tour: Tour) -> None:
     expect(tour.heading("What changed")).to_be_visible(timeout=SLOW)
     tour.settle()
     first = tour.page.locator(".sf-changes li").first
-    expect(first).to_have_text(re.compile(r"Queued tasks rose from \d+ to \d{3}.* worse$"))
+    expect(first).to_have_text(
+        re.compile(r"Queued tasks at the window's end rose from \d+ to \d{3} .* worse$")
+    )
 
 
 def test_the_drift_is_a_longer_time_to_complete_of_one_engine(tour: Tour) -> None:

@@ -1,4 +1,4 @@
-"""The tour, 1: what this is a snapshot of, how fresh, when taken; its id, its document, its rate."""
+"""The tour, 1: what this is a snapshot of, how fresh, when taken; its id, document and refresh."""
 
 import re
 from zoneinfo import ZoneInfo
