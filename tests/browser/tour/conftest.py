@@ -147,7 +147,7 @@ def watched(context: BrowserContext) -> Iterator[Callable[[Stand], Tour]]:
 
 def begun(context: BrowserContext, stand: Stand) -> Tour:
     """A new tour of a viewer who has just signed in."""
-    form = {"password": PASSWORD, "name": "Ada", "next": "/"}
+    form: dict[str, str | float | bool] = {"password": PASSWORD, "name": "Ada", "next": "/"}
     answer = context.request.post(f"{stand.server.url}/login", form=form, max_redirects=0)
     assert answer.status == 303
     tour = Tour(page=context.new_page(), stand=stand)
