@@ -14,6 +14,7 @@ import altair as alt
 Spec = dict[str, Any]
 
 BRUSH = "zoom"
+DATA = "bins"
 FROM, TO, MIDDLE = "from", "to", "middle"
 INSTANTS = {
     FROM: "datum.start*1000",
@@ -66,7 +67,7 @@ TIME_LABEL = (
 
 def bins(*, compared: bool = False, before: bool = False) -> alt.Chart:
     """A chart of the rows that come later: those of the window, or those of the one before."""
-    chart = alt.Chart(alt.NamedData("bins"))
+    chart = alt.Chart(alt.NamedData(DATA))
     if not compared:
         return chart
     kept: alt.Chart = chart.transform_filter("datum.before" if before else "!datum.before")

@@ -5,7 +5,7 @@ and its line has a gap. What is compared follows as further rows, moved onto the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -102,6 +102,9 @@ def open_chart(shown: Shown) -> Chart:
 
 def latency_chart(shown: Shown, name: LatencyName) -> Chart:
     """One latency: p50, p95 and p99 a bin over the heat map of its samples."""
+    if shown.before is not None and not getattr(shown.before.latency, name).samples:
+        # Lines of nothing have no extent, which Vega tells on the console.
+        shown = replace(shown, before=None)
     rows, whole = _Rows.of(shown), getattr(shown.snapshot.latency, name)
     measured = [getattr(part, name) for part in rows.parts]
     figures: dict[str, Column] = {

@@ -116,10 +116,14 @@ def points(difference: float) -> str:
 def usd(amount: float) -> str:
     """Dollars to the cent; to the hundredth of a cent where that is needed below one dollar.
 
-    >>> usd(1234.5), usd(0.0123), usd(0), usd(-2), usd(0.00001)
-    ('$1,234.50', '$0.0123', '$0.00', '-$2.00', '<$0.0001')
+    From a million on, three digits and a letter, cut as those of counts.
+
+    >>> usd(1234.5), usd(0.0123), usd(0), usd(-2), usd(0.00001), usd(130_924_897.5)
+    ('$1,234.50', '$0.0123', '$0.00', '-$2.00', '<$0.0001', '$130M')
     """
     sign, size = "-" if amount < 0 else "", abs(amount)
+    if size >= EXACT_BELOW:
+        return f"{sign}${short_count(int(size))}"
     if 0 < size < SMALLEST_USD:
         return f"<{sign}${SMALLEST_USD}"
     is_fine = size < 1 and round(size, 2) != size

@@ -6,7 +6,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import wording
 from dashboard.panels import navigation
-from dashboard.panels.drawing import heading, key_of
+from dashboard.panels.drawing import heading, key_of, say
 from dashboard.panels.error_detail import NO_VALUE
 from dashboard.shown import Shown
 from metrics_core.document import Breakdown, BreakdownPart
@@ -17,6 +17,10 @@ NOTE = "share of failures beside share of all that ended; select a row to look a
 def breakdowns(shown: Shown) -> None:
     """One table a dimension; nothing where the source has none."""
     for breakdown in shown.snapshot.breakdowns:
+        if not breakdown.values:
+            heading(f"By {breakdown.dimension}")
+            say("No tasks to break down.")
+            continue
         heading(f"By {breakdown.dimension}", NOTE)
         picked = st.dataframe(
             _table(breakdown),

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import wording
-from dashboard.chart_parts import BRUSH, FROM
+from dashboard.chart_parts import BRUSH, DATA, FROM, Spec
 from dashboard.charts import Chart, zone_offset
 from dashboard.markup import tag
 from dashboard.panels import navigation
@@ -27,8 +27,7 @@ def draw(shown: Shown, chart: Chart, table: Table, *, title: str, note: str) -> 
     with st.container(gap="xsmall"):
         heading(title, note)
         brushed = st.vega_lite_chart(
-            chart.data,
-            chart.spec,
+            _with_data(chart),
             alt=f"{title}: {chart.alt}",
             key=f"{key}-{stretch_key(shown.view)}",
             on_select="rerun",
@@ -36,6 +35,14 @@ def draw(shown: Shown, chart: Chart, table: Table, *, title: str, note: str) -> 
         )
         show_data(table, key=f"{key}-data", title=title)
     _zoom(shown, brushed["selection"].get(BRUSH, {}).get(FROM))
+
+
+def _with_data(chart: Chart) -> Spec:
+    """The specification with its data as a named one, which a browser has from the first drawing.
+
+    Data beside a specification is put in only after Vega drew nothing, and told so on the console.
+    """
+    return {**chart.spec, "data": {"name": DATA}, "datasets": {DATA: chart.data}}
 
 
 def show_data(table: Table, *, key: str, title: str) -> None:

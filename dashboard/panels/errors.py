@@ -44,7 +44,9 @@ def _list(shown: Shown, found: Errors) -> None:
     listed = [error for i, error in enumerate(found.codes) if i < LISTED or error.code == chosen]
     is_new = _is_new(shown)
     for rank, error in enumerate(listed, start=1):
-        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        with st.container(
+            horizontal=True, vertical_alignment="top", gap="small", key=f"error-entry-{rank}"
+        ):
             st.html(_entry(shown, error, rank, is_new=is_new(error.code)))
             _choice(shown, error, rank)
         if error.code == chosen:

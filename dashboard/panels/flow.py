@@ -39,9 +39,13 @@ def zone_note(shown: Shown) -> str:
 
 
 def before_note(shown: Shown) -> str:
-    """What the dotted lines are; nothing where nothing is compared."""
+    """What the dotted lines are; nothing where nothing is compared.
+
+    Short, or it takes a line more than the chart beside it: "What changed" tells both ends.
+    """
     if shown.before is None:
         return ""
-    now, window = shown.snapshot.window.to, shown.before.window
-    first, last = (wording.clock_near(at, now, shown.zone) for at in (window.from_, window.to))
-    return f"; dotted: {first} to {last}"
+    window = shown.before.window
+    if window.to == shown.snapshot.window.from_:
+        return f"; dotted: the {wording.span(window.minutes)} before"
+    return f"; dotted: to {wording.clock_near(window.to, shown.snapshot.window.to, shown.zone)}"

@@ -26,7 +26,16 @@ def latency(shown: Shown) -> None:
         for name in TITLES:
             _over_time(shown, name)
     rows = [_row(title, getattr(snapshot.latency, name)) for name, (title, _) in TITLES.items()]
-    st.html(str(tag("div", _table(rows), class_="sf sf-table-frame")))
+    # Wider than a phone: who has only a keyboard must be able to move it.
+    frame = tag(
+        "div",
+        _table(rows),
+        class_="sf sf-table-frame",
+        role="region",
+        aria_label="Latencies over the whole window",
+        tabindex="0",
+    )
+    st.html(str(frame))
 
 
 def _over_time(shown: Shown, name: LatencyName) -> None:

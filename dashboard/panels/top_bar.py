@@ -9,7 +9,10 @@ from dashboard.markup import tag, untrusted
 def top_bar(name: str | None) -> None:
     """The product's name; the viewer's own, which is self-declared; sign-out."""
     with st.container(
-        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+        key="bar",
     ):
         st.html(str(tag("div", tag("h1", "Stillframe"), class_="sf sf-brand")), width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):

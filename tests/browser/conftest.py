@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,18 +70,27 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
 
     Without `config` the server reads a small SQLite table of tasks. All end with the module.
     """
-    servers: list[Server] = []
+    with servers(lambda: tmp_path_factory.mktemp("server")) as start:
+        yield start
+
+
+@contextmanager
+def servers(new_folder: Callable[[], Path]) -> Iterator[StartServer]:
+    """What starts servers, each in a folder of its own; all of them end with the context."""
+    started: list[Server] = []
 
     def start(*, config: str | None = None, env: dict[str, str] | None = None) -> Server:
-        folder = tmp_path_factory.mktemp("server")
+        folder = new_folder()
         (folder / "stillframe.toml").write_text(config or _small_config(folder), encoding="utf-8")
-        servers.append(_started(folder, env or {}))
-        return servers[-1]
+        started.append(_started(folder, env or {}))
+        return started[-1]
 
-    yield start
-    for server in servers:
-        server.process.terminate()
-        server.process.communicate(timeout=20)
+    try:
+        yield start
+    finally:
+        for server in started:
+            server.process.terminate()
+            server.process.communicate(timeout=20)
 
 
 @pytest.fixture(scope="module")

@@ -96,11 +96,16 @@ def test_healthz_tells_only_that_it_is_well(server: Server) -> None:
     assert answer(server, "/healthz") == (200, b"ok")
 
 
-def test_unknown_api_paths_are_404_for_members(signed_in_page: Page, server: Server) -> None:
-    for path in ("/api/x", "/v1/x", "/snapshots/unknown"):
-        response = signed_in_page.request.get(server.url + path)
-        assert response.status == 404
-        assert "error" in response.json()
+@pytest.mark.parametrize(
+    ("path", "status"), [("/api/x", 401), ("/v1/x", 401), ("/snapshots/unknown", 404)]
+)
+def test_what_the_sign_in_does_not_open_or_there_is_not_is_said_in_json(
+    signed_in_page: Page, server: Server, path: str, status: int
+) -> None:
+    """The cookie opens the paths of the API that the page needs; no others, known or unknown."""
+    response = signed_in_page.request.get(server.url + path)
+    assert response.status == status
+    assert "error" in response.json()
 
 
 def test_signing_out_ends_the_stream_of_a_second_tab(
