@@ -73,9 +73,10 @@ def navigation(server: Served, floor: str, rounds: int) -> Navigation:
         page.wait_for_url("**/")
         address = f"http://127.0.0.1:{server.port}/?every=2"
         for number in range(rounds + 1):
-            for where, times in ((address, ours), (floor, theirs)):
-                took = drawn_after_ms(page, where)
-                times += [took] if number else []
+            for where, took in ((address, ours), (floor, theirs)):
+                ms = drawn_after_ms(page, where)
+                if number:
+                    took.append(ms)
         drawn_after_ms(page, address)
         page.wait_for_timeout(1000)
         at_load = shifts(page)
