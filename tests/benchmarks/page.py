@@ -27,6 +27,7 @@ from tests.campaigns.page_viewer import Answer
 from tests.campaigns.served import PASSWORD, Served, served
 
 REFRESHES_WATCHED = 3
+SETTLED_MS = 3_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ def navigation(server: Served, floor: str, rounds: int) -> Navigation:
                 if number:
                     took.append(ms)
         drawn_after_ms(page, address)
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(SETTLED_MS)
         at_load = shifts(page)
         for _ in range(REFRESHES_WATCHED):
             wait_for_refresh(page)
