@@ -3,7 +3,6 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
@@ -13,6 +12,7 @@ from dashboard import logs, runtime
 from dashboard.api.routes import routes
 from dashboard.front import front
 from dashboard.no_delay import send_without_delay
+from dashboard.warm import warm_up
 
 PAGE = Path(__file__).resolve().with_name("page.py")
 
@@ -20,8 +20,7 @@ PAGE = Path(__file__).resolve().with_name("page.py")
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Load what the first visitor would wait for, then tell that the app has started."""
-    for heavy in ("altair", "pandas", "pyarrow"):
-        import_module(heavy)
+    warm_up()
     # Streamlit collects garbage after every run: frozen objects spare it 75 ms each time.
     gc.collect()
     gc.freeze()

@@ -117,15 +117,17 @@ class Sqlite:
         )
 
     def since(self, column: str, kind: Kind, value: int) -> str:
-        """Ranges that an index serves: ISO texts order by date; before '1970' may be no date."""
+        """The cheapest look first: ISO texts order by date; before '1970' may be no date.
+
+        Numbers come before texts, and these before blobs. No index serves it, nor would one serve
+        this of two columns in any form: SQLite then reads the table.
+        """
         bound = value - self._margin
         return (
-            f"({column} >= '{_day(bound - DAY_US)}'"
-            f" AND ifnull({_julian(column)} >= {_julian_of(bound)}, 1)"
-            f" OR {column} >= '' AND {column} < '1970'"
-            f" OR {column} >= {self._epoch(bound)} AND {column} < ''"
-            f" AND typeof({column}) IN {NUMBERS}"
-            f" OR {column} < {self._epoch(-LATEST_US)})"
+            f"CASE WHEN {column} >= '{_day(bound - DAY_US)}'"
+            f" THEN ifnull({_julian(column)} >= {_julian_of(bound)}, 1)"
+            f" WHEN {column} >= '' THEN {column} < '1970'"
+            f" ELSE {column} >= {self._epoch(bound)} OR {column} < {self._epoch(-LATEST_US)} END"
         )
 
     def between(self, column: str, kind: Kind, start: int, end: int) -> str:

@@ -134,13 +134,14 @@ def window_conditions(
 ) -> Iterator[str]:
     """design.md's condition, as far as its columns are there, and the scope."""
     kinds, start, end = wanted.kinds, epoch_us(window.start), epoch_us(window.end)
-    if "created_at" in kinds:
-        began = database.before(column_of("created_at"), kinds["created_at"], end)
-        yield f"(task.created_at IS NULL OR {began})"
+    # First what most rows fail: SQLite evaluates them in this order.
     if "finished_at" in kinds:
         names = [name for name in ("finished_at", "created_at") if name in kinds]
         later = [database.since(column_of(name), kinds[name], start) for name in names]
         yield f"({' OR '.join(['task.finished_at IS NULL', *later])})"
+    if "created_at" in kinds:
+        began = database.before(column_of("created_at"), kinds["created_at"], end)
+        yield f"(task.created_at IS NULL OR {began})"
     yield from scope_conditions(database, wanted, scope)
 
 

@@ -19,10 +19,18 @@ def silhouette(counts: Sequence[int], *, kind: str = "") -> Html:
 
 
 def _corners(counts: Sequence[int]) -> list[str]:
-    """
+    """The outline; a point amid a level stretch is left out, for each refresh sends them all.
+
     >>> _corners([0, 2, 4])
     ['0 100%', '0% 97%', '50% 50%', '100% 3%', '100% 100%']
+    >>> _corners([4, 4, 4, 4, 4])
+    ['0 100%', '0% 3%', '100% 3%', '100% 100%']
     """
     top, last = max((*counts, 1)), max(len(counts) - 1, 1)
-    points = (f"{100 * i // last}% {97 - 94 * n // top}%" for i, n in enumerate(counts))
+    heights = [97 - 94 * n // top for n in counts]
+    points = (
+        f"{100 * i // last}% {height}%"
+        for i, height in enumerate(heights)
+        if i in (0, last) or heights[i - 1 : i + 2] != [height] * 3
+    )
     return ["0 100%", *points, "100% 100%"]

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 import pytest
+import rfc8785
 
 from metrics_core.digest import digests
 
@@ -61,3 +62,16 @@ def test_only_what_was_measured_changes_the_content(
 ) -> None:
     before, after = digests(document()), digests(document(**change))
     assert (before[0] == after[0], before[1] == after[1]) == (content_stays, document_stays)
+
+
+def test_the_series_is_in_rfc_8785_form_as_all_else() -> None:
+    latency = {
+        "p50": 40,
+        "p95": None,
+        "samples": 3,
+        "buckets": {"1000": 1, "5": 2, "20": 2**53 - 1},
+    }
+    bin_ = {"to": "2026-01-30T10:00:00Z", "from": "2026-01-30T09:59:00Z", "partial": True}
+    given = document(series=[{**bin_, "tasks": {"queued": 0}, "timeToCompleteMs": latency}])
+    measured = {name: given[name] for name in ("tasks", "quality", "series")}
+    assert digests(given)[0] == hashlib.sha256(rfc8785.dumps(measured)).hexdigest()

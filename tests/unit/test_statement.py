@@ -117,11 +117,11 @@ def test_the_windows_condition_speaks_of_the_columns_that_are_there() -> None:
         " OR task.\"finished_at\" = '-infinity'))"
     )
     assert where(scanned("postgresql", created | finished)) == (
-        f'(task.created_at IS NULL OR (task."created_at" < {end}'
-        " OR task.\"created_at\" = 'infinity'))\n"
-        f'  AND (task.finished_at IS NULL OR (task."finished_at" >= {begin}'
+        f'(task.finished_at IS NULL OR (task."finished_at" >= {begin}'
         " OR task.\"finished_at\" = '-infinity')"
-        f' OR (task."created_at" >= {begin} OR task."created_at" = \'-infinity\'))'
+        f' OR (task."created_at" >= {begin} OR task."created_at" = \'-infinity\'))\n'
+        f'  AND (task.created_at IS NULL OR (task."created_at" < {end}'
+        " OR task.\"created_at\" = 'infinity'))"
     )
 
 

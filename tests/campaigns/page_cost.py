@@ -1,0 +1,68 @@
+"""What a refresh of the page costs: bytes on the websocket, and CPU time of the server."""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from tests.campaigns.page_crowd import cpu_seconds
+from tests.campaigns.page_viewer import Answer, PageViewer, cookie_of, viewer_at
+from tests.campaigns.served import PASSWORD, Served
+
+TICK_SECONDS = 0.5
+FURTHER = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """CPU milliseconds of a refresh that starts a scan, and of one that shares it."""
+
+    first_ms: float
+    further_ms: float
+
+
+async def first_answer(served: Served) -> Answer:
+    """What the page sends to a browser that has just connected."""
+    cookie = cookie_of(served.port, PASSWORD)
+    async with viewer_at(served.port, cookie, query="every=5") as page:
+        return await page.open_page()
+
+
+async def refresh_answers(served: Served, times: int) -> list[Answer]:
+    """What it sends at refreshes, each of another tick."""
+    cookie = cookie_of(served.port, PASSWORD)
+    async with viewer_at(served.port, cookie, query="every=5") as page:
+        await page.open_page()
+        answers = []
+        for _ in range(times):
+            await _next_tick()
+            answers.append(await page.refresh())
+        return answers
+
+
+async def cost_of_refresh(served: Served, ticks: int) -> Cost:
+    """Of so many ticks with one viewer, and of as many with further ones; each tick has a scan."""
+    cookie = cookie_of(served.port, PASSWORD)
+    async with AsyncExitStack() as stack:
+        opened = [viewer_at(served.port, cookie, query="every=5") for _ in range(1 + FURTHER)]
+        pages = [await stack.enter_async_context(page) for page in opened]
+        for page in pages:
+            await page.open_page()
+            await page.refresh()
+        alone = await _cpu_ms(served, pages[:1], ticks)
+        together = await _cpu_ms(served, pages, ticks)
+    return Cost(first_ms=alone, further_ms=(together - alone) / FURTHER)
+
+
+async def _cpu_ms(served: Served, pages: list[PageViewer], ticks: int) -> float:
+    """Of a tick."""
+    before = cpu_seconds(served.process.pid)
+    for _ in range(ticks):
+        await _next_tick()
+        for page in pages:
+            await page.refresh()
+    return 1000 * (cpu_seconds(served.process.pid) - before) / ticks
+
+
+async def _next_tick() -> None:
+    await asyncio.sleep(TICK_SECONDS - time.time() % TICK_SECONDS + 0.01)
