@@ -46,7 +46,13 @@ def _table(incident: Incident, dimension: str) -> Html:
     rows = [[_name(key), *_cells(sides, key, names)] for key in sorted(keys[:LISTED], key=_rank)]
     groups = group_heads((name, len(sides)) for name in names) if len(sides) > 1 else None
     each = [side.name for side in incident.sides] * len(names)
-    return table(caption, ["Value", *(each if groups else names)], rows, groups=groups)
+    return table(
+        caption,
+        ["Value", *(each if groups else names)],
+        rows,
+        class_="figures whole",
+        groups=groups,
+    )
 
 
 def _parts(snapshot: Snapshot, dimension: str) -> dict[Key, BreakdownPart]:

@@ -13,15 +13,16 @@ from dashboard.palette import COLOURS
 from dashboard.report.axes import LEAST_MS, Scale, count_ticks, duration_ticks
 from dashboard.report.svg import (
     PARTIAL_OPACITY,
-    SYMBOL,
     TOP,
+    Entry,
     Frame,
     axes,
     box,
     broken_line,
     drawing,
     legend,
-    stroke_symbol,
+    square_entry,
+    stroke_entry,
     told,
 )
 from metrics_core import Snapshot
@@ -35,6 +36,7 @@ PERCENTILES = ("p50", "p95", "p99")
 EDGES = (0, *(digit * 10**power for power in range(16) for digit in (1, 2, 5)))
 NEXT_EDGE = dict(zip(map(str, EDGES), EDGES[1:], strict=False))
 HEIGHT = 190
+CELL = "#0072B2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +80,13 @@ def ended_chart(snapshot: Snapshot, look: Look) -> Html:
     """Bars of tasks that ended a bin, failed ones at the bottom and framed; created as a line."""
     frame, y, ticks = _count_axis(snapshot, look)
     bars = [mark for part in snapshot.series for mark in _stack(frame, y, part)]
-    names = [(name, box(0, -6, 12, 12, **_fill(name))) for name in reversed(ENDED)]
+    names = [square_entry(name, **_fill(name)) for name in reversed(ENDED)]
     shown = [*reversed(ENDED)]
     if snapshot.tasks.created is not None:
         whole = (part for part in snapshot.series if not part.partial)
         points = [(frame.middle(part), y(_number(part, "created"))) for part in whole]
         bars.append(broken_line(points, "created"))
-        names.append(stroke_symbol("created"))
+        names.append(stroke_entry("created"))
         shown.append("created")
     alt = ", ".join(f"{getattr(snapshot.tasks, name) or 0:,} {name}" for name in shown)
     words = _told(frame, snapshot, lambda part: _counts(part, shown))
@@ -101,7 +103,7 @@ def open_chart(snapshot: Snapshot, look: Look) -> Html:
     ]
     alt = ", ".join(f"{getattr(snapshot.tasks, s):,} {s}" for s in states) + " at the end"
     words = _told(frame, snapshot, lambda part: _counts(part, states))
-    names = legend([stroke_symbol(state) for state in states])
+    names = legend([stroke_entry(state) for state in states])
     return drawing(frame, alt, axes(frame, y, ticks), *lines, names, *words)
 
 
@@ -116,7 +118,7 @@ def latency_chart(snapshot: Snapshot, look: Look, name: LatencyName) -> Html:
     lines = [broken_line(_points(frame, y, snapshot, name, each), each) for each in PERCENTILES]
     whole = getattr(snapshot.latency, name)
     alt = ", ".join(f"{each} {wording.duration(getattr(whole, each))}" for each in PERCENTILES)
-    names = [*(stroke_symbol(each) for each in PERCENTILES), _darkest(darkest)]
+    names = [*(stroke_entry(each) for each in PERCENTILES), _darkest(darkest)]
     words = _told(frame, snapshot, lambda part: _percentiles(part, name))
     marks = (axes(frame, y, duration_ticks(y)), *cells, *lines, legend(names), *words)
     return drawing(frame, f"{alt} of {wording.counted(whole.samples, 'task')}", *marks)
@@ -124,7 +126,7 @@ def latency_chart(snapshot: Snapshot, look: Look, name: LatencyName) -> Html:
 
 def silhouette(bins: Sequence[int]) -> Html:
     """Counts a bin as small bars without axes, for a cell of a table."""
-    width, height, top = 96, 18, max((*bins, 1))
+    width, height, top = 64, 18, max((*bins, 1))
     step = width / max(len(bins), 1)
     marks = (
         f"M{round(i * step, 1):g} {height}v-{round(n * height / top, 1):g}h{step:.1f}V{height}z"
@@ -168,16 +170,15 @@ def _cells(
         if edges := _edges(key):
             low, high = (y(max(edge, LEAST_MS)) for edge in edges)
             shade = _shade(number, darkest)
-            yield box(left, high, width, round(low - high, 1), fill="#0072B2", fill_opacity=shade)
+            yield box(left, high, width, round(low - high, 1), fill=CELL, fill_opacity=shade)
 
 
 def _shade(number: int, darkest: int) -> str:
     return f"{0.08 + 0.52 * (number / max(darkest, 1)) ** 0.5:.2f}"
 
 
-def _darkest(number: int) -> tuple[str, Html]:
-    symbol = box(0, -6, SYMBOL, 12, fill="#0072B2", fill_opacity=_shade(1, 1))
-    return f"{number:,} in a cell", symbol
+def _darkest(number: int) -> Entry:
+    return square_entry(f"{number:,} in a cell", fill=CELL, fill_opacity=_shade(1, 1))
 
 
 def _edges(key: str) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from metrics_core import Snapshot
 from metrics_core.document import ErrorGroup
 
 LISTED = 15
-MESSAGE_SIGNS = 600
+MESSAGE_SIGNS, NAMED_TASKS = 600, 6
 HEADS = ("Failures", "Share", "Over time")
 
 
@@ -30,7 +30,6 @@ def errors(incident: Incident) -> Iterator[Html]:
 
 
 def _note(incident: Incident, side: Side) -> Iterator[Html]:
-    name = f"{side.name}: " if incident.comparison else ""
     found = side.snapshot.errors
     if found is None:
         text = "not measurable, since this source gives no error text and no error code."
@@ -40,7 +39,7 @@ def _note(incident: Incident, side: Side) -> Iterator[Html]:
         codes = len(found.codes) + (found.other.codes if found.other else 0)
         failures = wording.counted(side.snapshot.tasks.failed, "failure")
         text = f"{failures} with {wording.counted(codes, 'code')}{_beyond(codes)}."
-    yield tag("p", f"{name}{text}", class_="note")
+    yield tag("p", incident.said(side, text), class_="note")
 
 
 def _beyond(codes: int) -> str:
@@ -78,11 +77,12 @@ def _cut(message: str) -> str:
 
 
 def _seen(incident: Incident, side: Side, error: ErrorGroup) -> Html:
-    name = f"{side.name}: " if incident.comparison else ""
     to = side.snapshot.window.to
     first, last = (wording.clock_near(at, to) for at in (error.first_at, error.last_at))
     times = f"at {first}" if error.count == 1 else f"from {first} to {last}"
-    return tag("p", f"{name}{times}; tasks", *task_ids(error.task_ids), class_="quiet")
+    ids = error.task_ids[: NAMED_TASKS // len(incident.sides)]
+    words = incident.said(side, f"{times}; tasks")
+    return tag("p", words, *task_ids(ids), class_="quiet")
 
 
 def _numbers(incident: Incident, code: str) -> Iterator[Cell]:

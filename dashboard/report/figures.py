@@ -13,6 +13,7 @@ from dashboard.report.tables import (
     milliseconds,
     number,
     task_ids,
+    why_not_measurable,
 )
 from metrics_core import Snapshot
 from metrics_core.document import Latency, Ledger
@@ -35,18 +36,23 @@ LEDGER = {
 def figures(incident: Incident) -> Iterator[Html]:
     """What flowed and what stands, how slow, what waits, and that it adds up."""
     yield tag("h2", "Figures")
-    yield figures_table(incident, "Tasks", _counts(incident))
     if incident.comparison is not None and incident.comparison.flows_per_hour:
         yield tag("p", PER_HOUR, class_="note")
-    for name, path in LATENCIES.items():
-        caption = f"{name.replace('_', ' ').capitalize()}, of tasks that completed in the window"
-        yield figures_table(incident, caption, _latency(f"{name}_ms", path))
-    yield figures_table(incident, "What waits at the window's end", _backlog())
-    if any(snapshot.cost for snapshot in incident.snapshots):
-        yield figures_table(incident, "Cost of tasks that ended in the window", _cost())
-    yield figures_table(incident, "Ledger: every task is counted once", _ledger())
+    tables = (figures_table(incident, *named) for named in _tables(incident))
+    yield tag("div", *tables, class_="pairs" if len(incident.sides) == 1 else None)
     for side in incident.sides:
-        yield tag("p", f"{_named(incident, side)}{_balance(side.snapshot.ledger)}")
+        yield tag("p", incident.said(side, _balance(side.snapshot.ledger)))
+
+
+def _tables(incident: Incident) -> Iterator[tuple[str, Iterator[Figure]]]:
+    yield "Tasks", _counts(incident)
+    yield "Ledger: every task is counted once", _ledger()
+    for name, path in LATENCIES.items():
+        words = name.replace("_", " ").capitalize()
+        yield f"{words}, of tasks that completed in the window", _latency(f"{name}_ms", path)
+    yield "What waits at the window's end", _backlog()
+    if any(snapshot.cost for snapshot in incident.snapshots):
+        yield "Cost of tasks that ended in the window", _cost()
 
 
 PER_HOUR = "The windows differ in length: changes of what flows are per hour."
@@ -94,8 +100,8 @@ def _member(of: Any, name: str) -> Any:
 
 
 def _samples(snapshot: Snapshot, latency: Latency, path: str) -> Cell:
-    missing = any(each.figure == path for each in snapshot.quality.not_measurable)
-    return NOT_MEASURABLE if missing else number(latency.samples)
+    is_measurable = why_not_measurable(snapshot, path) is None
+    return number(latency.samples) if is_measurable else NOT_MEASURABLE
 
 
 def _backlog() -> Iterator[Figure]:
@@ -149,14 +155,10 @@ def _entry(member: str) -> Any:
     return cell
 
 
-def _named(incident: Incident, side: Side) -> str:
-    return f"{side.name}: " if incident.comparison else ""
-
-
 def _balance(ledger: Ledger | None) -> str:
     if ledger is None:
         return "there is no ledger, since it is not measurable here."
     parts = (ledger.created, -ledger.completed, -ledger.failed, -ledger.cancelled)
     if ledger.open_at_from + sum(parts) == ledger.open_at_to and not ledger.difference:
-        return "✓ the ledger balances."
-    return "✕ the ledger does NOT balance."
+        return "the ledger balances ✓."
+    return "the ledger does NOT balance ✕."

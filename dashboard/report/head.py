@@ -42,8 +42,9 @@ def _unverified(side: Side) -> Iterator[Html]:
 def _not_live(side: Side) -> Iterator[Html]:
     freshness = side.snapshot.provenance.freshness
     if freshness.state != "LIVE":
-        since = f" since {wording.day_and_clock(freshness.since)} UTC" if freshness.since else ""
-        words = f"{side.name}: the figures were {freshness.state} when it was taken{since}."
+        since = freshness.since
+        long = f" and had been since {wording.day_and_clock(since)} UTC" if since else ""
+        words = f"{side.name}: its figures were {freshness.state} when it was taken{long}."
         reason = tag("p", "Reason: ", untrusted(freshness.reason)) if freshness.reason else None
         yield tag("div", tag("p", tag("b", f"▲ {words}")), reason, class_="warning")
 

@@ -58,6 +58,10 @@ class Incident:
             metrics_lines=metrics_lines(log_lines, [each.request_id for each in snapshots]),
         )
 
+    def said(self, side: Side, text: str) -> str:
+        """A sentence, given without its capital: of one of two sides it says of which."""
+        return f"{side.name}: {text}" if len(self.sides) > 1 else text[:1].upper() + text[1:]
+
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
         return tuple(side.snapshot for side in self.sides)

@@ -17,15 +17,15 @@ def quality(incident: Incident) -> Iterator[Html]:
     """What to know about the rows, and which figures there cannot be, and why."""
     yield tag("h2", "Quality of the rows")
     for side in incident.sides:
-        name = f"{side.name}: " if incident.comparison else ""
         found = side.snapshot.quality
         if not found.findings and not found.not_measurable:
             text = "every row was counted as it stands; every figure is measurable."
-            yield tag("p", f"{name}{text}")
+            yield tag("p", incident.said(side, text))
             continue
         findings = wording.counted(len(found.findings), "finding")
         missing = wording.counted(len(found.not_measurable), "figure")
-        yield tag("p", f"{name}{findings} about the rows, {missing} not measurable.")
+        text = f"{findings} about the rows, {missing} not measurable."
+        yield tag("p", incident.said(side, text))
         items = [*map(_finding, found.findings), *map(_not_measurable, found.not_measurable)]
         yield tag("ul", *items)
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from pydantic.alias_generators import to_camel
+
 from dashboard import wording
-from dashboard.markup import Html, tag
+from dashboard.markup import Html, tag, untrusted
 from dashboard.report.charts import (
     LatencyName,
+    Look,
     ended_chart,
     ended_look,
     latency_chart,
@@ -14,7 +17,8 @@ from dashboard.report.charts import (
     open_look,
 )
 from dashboard.report.incident import Incident, Side
-from dashboard.report.tables import group_heads, number, table
+from dashboard.report.tables import group_heads, number, table, why_not_measurable
+from metrics_core import Snapshot
 from metrics_core.document import SeriesBin
 
 WIDE, NARROW = 680, 336
@@ -38,8 +42,16 @@ def charts(incident: Incident) -> Iterator[Html]:
     yield _figure("Tasks open at each bin's end", sides, marks)
     for name, words in LATENCIES.items():
         look = latency_look(snapshots, width, name)
-        marks = [latency_chart(snapshot, look, name) for snapshot in snapshots]
+        marks = [_latency(snapshot, look, name) for snapshot in snapshots]
         yield _figure(f"{words}, {_samples(incident, name)}", sides, marks)
+
+
+def _latency(snapshot: Snapshot, look: Look, name: LatencyName) -> Html:
+    """The chart; where there cannot be one, why."""
+    reason = why_not_measurable(snapshot, f"latency.{to_camel(name)}")
+    if reason is None:
+        return latency_chart(snapshot, look, name)
+    return tag("p", "Not measurable. ", untrusted(reason))
 
 
 def _figure(caption: str, sides: tuple[Side, ...], marks: list[Html]) -> Html:
@@ -69,8 +81,7 @@ def numbers(incident: Incident) -> Iterator[Html]:
     yield tag("h2", "The series in numbers", class_="appendix")
     for side in incident.sides:
         heads = ["From (UTC)", *(name.capitalize() for name in COUNTS), *("p50", "p95", "n") * 2]
-        name = f"{side.name}: " if incident.comparison else ""
-        caption = f"{name}counts of each bin, open tasks at its end"
+        caption = incident.said(side, "flow in each bin, open tasks at its end")
         groups = group_heads([("Tasks", len(COUNTS)), *((n, 3) for n in LATENCIES.values())])
         rows = [_row(side, part) for part in side.snapshot.series]
         yield table(caption, heads, rows, class_="figures dense", groups=groups)

@@ -16,7 +16,9 @@ from metrics_core.document import SeriesBin
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 26, 20
 TICK_PIXELS = 75
 PARTIAL_OPACITY = "0.45"
-LEGEND_GAP, LETTER, SYMBOL = 14, 6.2, 20
+HALF_LABEL = 16
+LEGEND_GAP, LETTER, SYMBOL, SQUARE = 12, 6, 20, 12
+Entry = tuple[str, int, Html]
 Point = tuple[float, float]
 
 
@@ -77,7 +79,13 @@ def _row(frame: Frame, y: float, words: str) -> Iterator[Html]:
 
 def _column(frame: Frame, x: float, words: str) -> Iterator[Html]:
     yield line([(x, frame.bottom), (x, frame.bottom + 4)], class_="tick")
-    yield text(x, frame.bottom + 16, words, anchor="middle")
+    is_last = x > frame.width - RIGHT - HALF_LABEL
+    yield text(frame.width if is_last else x, frame.bottom + 16, words, anchor=_anchor(is_last))
+
+
+def _anchor(is_last: bool) -> str:
+    """What stands at the right edge must not be cut there."""
+    return "end" if is_last else "middle"
 
 
 def text(x: float, y: float, words: str, *, anchor: str = "start") -> Html:
@@ -124,16 +132,21 @@ def told(frame: Frame, part: SeriesBin, words: str) -> Html:
     return tag("rect", tag("title", words), **size, height=height, fill="#fff", fill_opacity="0")
 
 
-def legend(names: Sequence[tuple[str, Html]]) -> Html:
-    """Symbols and words above the drawing; each symbol is drawn as if at (0, 0)."""
-    parts, left = [], float(LEFT)
-    for words, symbol in names:
-        move = f"translate({left:g} 12)"
-        parts.append(tag("g", symbol, text(SYMBOL + 4, 4, words), transform=move))
-        left += SYMBOL + 4 + LETTER * len(words) + LEGEND_GAP
+def legend(entries: Iterable[Entry]) -> Html:
+    """Words above the drawing, each behind its symbol, which is so wide and drawn at (0, 0)."""
+    parts, left = [], 2
+    for words, width, symbol in entries:
+        move = f"translate({left} 12)"
+        parts.append(tag("g", symbol, text(width + 4, 4, words), transform=move))
+        left += width + 4 + LETTER * len(words) + LEGEND_GAP
     return tag("g", *parts, class_="legend")
 
 
-def stroke_symbol(name: str) -> tuple[str, Html]:
+def stroke_entry(name: str) -> Entry:
     """The legend's entry of a line."""
-    return name, line([(0, 0), (SYMBOL, 0)], class_="line", name=name)
+    return name, SYMBOL, line([(0, 0), (SYMBOL, 0)], class_="line", name=name)
+
+
+def square_entry(words: str, **look: str | None) -> Entry:
+    """The legend's entry of an area."""
+    return words, SQUARE, box(0, -6, SQUARE, SQUARE, **look)
