@@ -7,6 +7,7 @@ from dashboard.report.exhibit import Exhibit
 from dashboard.report.metrics_lines import MetricsLine, metrics_lines
 from metrics_core import Comparison, Snapshot
 from metrics_core.compare import compare
+from metrics_core.errors import InvalidSnapshot
 
 NAMES = {1: ("Snapshot",), 2: ("Before", "After")}
 
@@ -47,14 +48,15 @@ class Incident:
     ) -> "Incident":
         """Of the log's lines those of the exhibits are kept.
 
-        Error unless `force`: NotComparable where the two do not speak of the same thing.
+        Error unless `force`: NotComparable where the two do not speak of the same thing. Error:
+        InvalidSnapshot where the parts of one do not belong together, as no Stillframe writes it.
         """
         exhibits = [first] if second is None else [first, second]
         snapshots = [exhibit.snapshot for exhibit in exhibits]
         pairs = zip(NAMES[len(exhibits)], exhibits, strict=True)
         return cls(
             sides=tuple(Side(name=name, exhibit=exhibit) for name, exhibit in pairs),
-            comparison=compare(*snapshots, force=force) if second else None,
+            comparison=_comparison(*snapshots, force=force) if second else None,
             metrics_lines=metrics_lines(log_lines, [each.request_id for each in snapshots]),
         )
 
@@ -70,3 +72,11 @@ class Incident:
     def last(self) -> Snapshot:
         """The snapshot that the report is titled by."""
         return self.snapshots[-1]
+
+
+def _comparison(before: Snapshot, after: Snapshot, *, force: bool) -> Comparison:
+    try:
+        return compare(before, after, force=force)
+    except ValueError as error:  # lists of which one is longer than what it goes with
+        text = "the parts of one of these snapshots do not belong together: it was altered"
+        raise InvalidSnapshot(text) from error

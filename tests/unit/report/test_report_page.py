@@ -179,3 +179,14 @@ def test_a_page_needs_nothing_beside_itself(both: Incident, read: Read) -> None:
     assert "@import" not in html
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     assert ("content", policy) in page.attributes
+
+
+def test_parts_that_do_not_belong_together_are_told_apart(
+    burning_hour: Exhibit, read: Read
+) -> None:
+    series = json.loads(burning_hour.data)["series"]
+    cut = read_exhibit(altered(burning_hour, series=series[:7]))
+    page = read(report_html(Incident.of(cut)))
+    assert len(page.tables["Flow in each bin, open tasks at its end"]) == 2 + 7
+    with pytest.raises(InvalidSnapshot, match="do not belong together"):
+        Incident.of(cut, burning_hour)
