@@ -11,6 +11,8 @@ from typing import Any
 
 import altair as alt
 
+from dashboard.palette import COLOURS, DASHES
+
 Spec = dict[str, Any]
 
 BRUSH = "zoom"
@@ -34,30 +36,6 @@ LEGEND = {
     "symbolOpacity": 1,
 }
 
-# Okabe and Ito's: a status keeps its colour everywhere.
-COLOURS = {
-    "completed": "#009E73",
-    "processing": "#0072B2",
-    "queued": "#56B4E9",
-    "cancelled": "#999999",
-    "failed": "#D55E00",
-    "scheduled": "#CC79A7",
-    "retrying": "#E69F00",
-    "created": "#CC79A7",
-    "p50": "#009E73",
-    "p95": "#E69F00",
-    "p99": "#D55E00",
-}
-DASHES = {
-    "created": [4, 3],
-    "processing": [1, 0],
-    "queued": [6, 3],
-    "scheduled": [2, 3],
-    "retrying": [8, 3, 2, 3],
-    "p50": [1, 0],
-    "p95": [6, 3],
-    "p99": [2, 3],
-}
 # Midnight is labelled with its day, and seconds only where they matter.
 TIME_LABEL = (
     "utcFormat(datum.value,utchours(datum.value)+utcminutes(datum.value)==0?'%-d %b':"

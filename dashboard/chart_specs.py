@@ -10,8 +10,6 @@ import altair as alt
 from dashboard.chart_parts import (
     BEFORE_DASH,
     BEFORE_OPACITY,
-    COLOURS,
-    DASHES,
     FROM,
     MIDDLE,
     TO,
@@ -26,6 +24,7 @@ from dashboard.chart_parts import (
     hover,
     layered,
 )
+from dashboard.palette import COLOURS, DASHES
 
 ENDED = ("failed", "cancelled", "completed")
 OPEN = ("processing", "queued", "scheduled", "retrying")

@@ -1,4 +1,4 @@
-"""The commands: demo, serve, snapshot, doctor, hash-password. Words in, exit status out.
+"""The commands: demo, serve, snapshot, report, doctor, hash-password. Words in, exit status out.
 
 Heavy modules are imported by the command that needs them, so that --help is quick.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
+from dashboard.cli_report import report
 from dashboard.progress import progress
 from metrics_core.errors import StillframeError, UsageError
 
@@ -263,6 +264,8 @@ def hash_password() -> None:
     refuse_weak(password)
     click.echo(hashed(password))
 
+
+stillframe.add_command(report)
 
 if __name__ == "__main__":
     main()

@@ -3,20 +3,11 @@
 import streamlit as st
 
 from dashboard import wording
+from dashboard.figure_names import FIGURES
 from dashboard.markup import Html, tag, untrusted
 from dashboard.shown import Shown
 from metrics_core import Snapshot
 from metrics_core.evidence import Finding, NotMeasurable, Quality
-
-FIGURES = {
-    "tasks.created": "Tasks created",
-    "ledger": "Balance of opened and ended tasks",
-    "latency.timeToProcessingMs": "Time to processing",
-    "latency.timeToCompleteMs": "Time to complete",
-    "backlog.queued.oldestAgeMs": "Age of the oldest queued task",
-    "backlog.processing.oldestAgeMs": "Age of the oldest processing task",
-    "errors": "Errors",
-}
 
 
 def quality(shown: Shown) -> None:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from dashboard import chart_tables, charts
-from dashboard.chart_parts import COLOURS, Spec
+from dashboard.chart_parts import Spec
+from dashboard.palette import COLOURS
 from dashboard.shown import Shown
 from dashboard.view import View
 from metrics_core import Snapshot, Window, take_snapshot
