@@ -39,5 +39,5 @@ def record_hash(row: Row) -> str:
 
 def chained(columns: Row, head: Head) -> dict[str, Column]:
     """The columns as the record that follows the head."""
-    row = {"sequence": head.sequence + 1, "previous": head.hash, **columns}
+    row = {**columns, "sequence": head.sequence + 1, "previous": head.hash}
     return {**row, "hash": record_hash(row)}
