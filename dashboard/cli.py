@@ -1,4 +1,4 @@
-"""The commands: demo, serve, snapshot, doctor, hash-password. Words in, exit status out.
+"""The commands (those about evidence are in `cli_evidence`). Words in, exit status out.
 
 Heavy modules are imported by the command that needs them, so that --help is quick.
 """
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
+from dashboard.cli_archive import archive
+from dashboard.cli_evidence import Leaving, diff, leaving_options, verify
 from dashboard.progress import progress
 from metrics_core.errors import StillframeError, UsageError
 
@@ -160,6 +162,7 @@ def serve(
     metavar="FILE",
     help="Write there instead of to standard output.",
 )
+@leaving_options
 @config_option
 @log_format_option
 def snapshot(
@@ -168,6 +171,7 @@ def snapshot(
     to: str | None,
     scope: tuple[str, ...],
     output: Path | None,
+    leaving: Leaving,
     config: Path | None,
     log_format: Literal["text", "json"],
 ) -> None:
@@ -189,10 +193,14 @@ def snapshot(
     window, wanted = _window(minutes, to), _scope(scope)
     chosen = chosen_source(configured_sources(config), source)
     with progress(f"Reading {chosen.name}"):
-        taken = take_snapshot(chosen, window, wanted)
-    _put_out(taken.to_json(), output)
-    logs.configure(log_format, level=logging.INFO)
-    tell_metrics(taken)
+        taken = leaving.redacted(take_snapshot(chosen, window, wanted))
+
+    def put_out() -> None:
+        _put_out(taken.to_json(), output)
+        logs.configure(log_format, level=logging.INFO)
+        tell_metrics(taken)
+
+    leaving.put_out(taken, put_out)
 
 
 def _window(minutes: str, to: str | None) -> "Window":
@@ -262,6 +270,10 @@ def hash_password() -> None:
         password = sys.stdin.readline().rstrip("\r\n")
     refuse_weak(password)
     click.echo(hashed(password))
+
+
+for command in (verify, diff, archive):
+    stillframe.add_command(command)
 
 
 if __name__ == "__main__":

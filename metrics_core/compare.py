@@ -57,8 +57,8 @@ def _differences(before: Snapshot, after: Snapshot) -> Iterator[str]:
     if before.provenance.percentile_method != after.provenance.percentile_method:
         yield "their percentiles are defined differently"
     hidden = sorted({*(before.redacted or ()), *(after.redacted or ())} - NAMELESS)
-    if hidden:
-        yield f"{', '.join(hidden)} redacted: what stands in its place need not be the same thing"
+    if hidden and before.digest.content != after.digest.content:
+        yield f"{' and '.join(hidden)} left out: what stands in its place need not be the same thing"
 
 
 def _scope(snapshot: Snapshot) -> str:
