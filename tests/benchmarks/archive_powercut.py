@@ -44,11 +44,18 @@ def main() -> None:
     print(f"| writer | {' | '.join(names)} |\n|---|{'---|' * len(names)}")
     for kind in ("ours", "unsynced"):
         with tempfile.TemporaryDirectory() as folder:
-            tally = _campaign(kind, Path(folder), given.cuts, given.snapshots, given.seed)
+            tally = campaign(
+                kind,
+                Path(folder),
+                cuts=given.cuts,
+                snapshots=given.snapshots,
+                seed=given.seed,
+            )
         print(f"| {kind} | {' | '.join(str(tally[name]) for name in names)} |", flush=True)
 
 
-def _campaign(kind: str, folder: Path, cuts: int, snapshots: int, seed: int) -> Counter[str]:
+def campaign(kind: str, folder: Path, *, cuts: int, snapshots: int, seed: int) -> Counter[str]:
+    """What so many cuts of such a writer's power did."""
     written, chance = folder / "written", random.Random(seed)
     written.mkdir()
     file = written / "archive.db"
