@@ -6,7 +6,6 @@ cut: hand `head()` out with every export.
 """
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -148,14 +147,12 @@ class Archive:
             )
             return _prune(connection, through, now, actor)
 
-    def _entries(
-        self, where: str, values: tuple[str, ...] | dict[str, str | int]
-    ) -> Iterator[Entry]:
+    def _entries(self, where: str, values: tuple[str, ...] | dict[str, str | int]) -> list[Entry]:
         with reading(self.path) as connection:
             connection.create_function("casefold", 1, str.casefold, deterministic=True)
             connection.row_factory = sqlite3.Row
-            rows = [dict(row) for row in connection.execute(ENTRIES + where, values)]
-        return (entry_of(row) for row in rows)
+            rows = connection.execute(ENTRIES + where, values)
+            return [entry_of(dict(row)) for row in rows]
 
 
 def _row(connection: sqlite3.Connection, where: str, *values: Column) -> dict[str, Column] | None:

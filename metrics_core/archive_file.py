@@ -30,7 +30,11 @@ PRIMARY_CODE = 0xFF
 FULL_FSYNC = "PRAGMA fullfsync = ON"
 """On macOS a plain fsync stops at the drive's cache; elsewhere it is no different."""
 
-DURABILITY = ("PRAGMA journal_mode = TRUNCATE", "PRAGMA synchronous = EXTRA", FULL_FSYNC)
+DURABILITY: tuple[str, ...] = (
+    "PRAGMA journal_mode = TRUNCATE",
+    "PRAGMA synchronous = EXTRA",
+    FULL_FSYNC,
+)
 SAFETY = ("PRAGMA trusted_schema = OFF", "PRAGMA recursive_triggers = ON")
 WIPE_PRUNED = "PRAGMA secure_delete = ON"
 
@@ -64,7 +68,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
         connection.execute("COMMIT")
         if version == 0:
-            _sync(path.absolute().parent)
+            _sync(path.resolve().parent)
 
 
 def settle(path: Path) -> None:
@@ -73,7 +77,8 @@ def settle(path: Path) -> None:
     Its last step is to sync the truncation of the journal; a killed one may not have come to it.
     Never open the file itself for this: closing it would drop this process's locks on it.
     """
-    journal = path.with_name(f"{path.name}-journal")
+    file = path.resolve()
+    journal = file.with_name(f"{file.name}-journal")
     if journal.exists():
         _sync(journal)
 
@@ -115,6 +120,8 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _error(path, error) from error
+    except ValueError as error:  # no text, no instant …; or SQLite's message that quotes such a one
+        raise ArchiveDamaged(f"the archive {path} is damaged: a record cannot be read") from error
     except OSError as error:
         raise ArchiveError(f"the archive {path} failed: {error.strerror}") from error
 

@@ -58,7 +58,8 @@ def _differences(before: Snapshot, after: Snapshot) -> Iterator[str]:
         yield "their percentiles are defined differently"
     hidden = sorted({*(before.redacted or ()), *(after.redacted or ())} - NAMELESS)
     if hidden and before.digest.content != after.digest.content:
-        yield f"{' and '.join(hidden)} left out: what stands in its place need not be the same thing"
+        names = " and ".join(hidden)
+        yield f"{names} left out: what stands in its place need not be the same thing"
 
 
 def _scope(snapshot: Snapshot) -> str:

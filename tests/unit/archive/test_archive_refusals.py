@@ -15,6 +15,7 @@ from metrics_core.errors import (
     NewerArchive,
     NoArchive,
     NotAnArchive,
+    NotVerified,
 )
 from tests.archived import COMMAND, NOON, filled, forged
 
@@ -120,6 +121,40 @@ def test_a_place_for_no_file_is_told(
 ) -> None:
     with pytest.raises(ArchiveError, match=told):
         Archive(tmp_path / name).append(snapshot, COMMAND, now=NOON)
+
+
+def test_a_damage_of_which_sqlite_tells_in_no_utf_8_is_one_of_ours(
+    file: Path, snapshot: Snapshot
+) -> None:
+    archive = filled(file, snapshot, 1)
+    file.write_bytes(file.read_bytes().replace(b"CREATE INDEX", b"CR\x89ATE INDEX", 1))
+    for ask in (
+        archive.page,
+        lambda: archive.append(snapshot, COMMAND, now=NOON),
+    ):
+        with pytest.raises(ArchiveDamaged, match="is damaged"):
+            ask()
+    with pytest.raises(NotVerified, match="what follows record 0 cannot be read"):
+        verify_archive(file)
+
+
+@pytest.mark.parametrize("column", ["scope", "archived_at", "self_declared"])
+def test_a_damaged_record_is_told_by_the_list_too(
+    file: Path, snapshot: Snapshot, column: str
+) -> None:
+    archive = filled(file, snapshot, 1)
+    with forged(file) as connection:
+        connection.execute(f"UPDATE record SET {column} = '{{'")
+    with pytest.raises(ArchiveDamaged, match="is damaged"):
+        archive.page()
+
+
+def test_a_number_that_no_record_may_hold_is_told(file: Path, snapshot: Snapshot) -> None:
+    filled(file, snapshot, 1)
+    with forged(file) as connection:
+        connection.execute(f"UPDATE record SET body_bytes = {2**60}")
+    with pytest.raises(NotVerified, match="record 1 was changed: it holds what none may hold"):
+        verify_archive(file)
 
 
 def test_a_writer_that_cannot_come_in_says_so(
