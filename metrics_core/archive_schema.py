@@ -104,13 +104,13 @@ def migrate(connection: sqlite3.Connection, version: int) -> None:
     connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
-def schema_of(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
-    """Each table, index and trigger of the file: name, table, statement."""
-    rows = connection.execute("SELECT name, tbl_name, coalesce(sql, '') FROM sqlite_schema")
+def schema_of(connection: sqlite3.Connection) -> set[tuple[str, str, str, str]]:
+    """Each table, index and trigger of the file: type, name, table, statement."""
+    rows = connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema")
     return set(rows.fetchall())
 
 
-def expected_schema() -> set[tuple[str, str, str]]:
+def expected_schema() -> set[tuple[str, str, str, str]]:
     """What `schema_of` gives for a file that nobody has altered."""
     connection = sqlite3.connect(":memory:")
     try:

@@ -192,6 +192,15 @@ def test_a_pruning_that_a_forger_adds_is_caught_by_the_pinned_head(
     assert (found.pruned, found.after_expected) == (2, 1)  # who holds the head sees what was added
 
 
+def test_a_schema_that_sqlite_takes_but_we_did_not_write_is_noticed(
+    file: Path, snapshot: Snapshot
+) -> None:
+    filled(file, snapshot, 1)
+    file.write_bytes(file.read_bytes().replace(b"indexrecord_source", b"inDexrecord_source", 1))
+    with pytest.raises(NotVerified, match="tables or triggers"):
+        verify_archive(file)
+
+
 def test_what_a_forger_left_as_it_was_verifies(file: Path, snapshot: Snapshot) -> None:
     head = filled(file, snapshot, 2).head()
     with forged(file):
