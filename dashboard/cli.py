@@ -1,4 +1,4 @@
-"""The commands: demo, serve, snapshot, report, doctor, hash-password. Words in, exit status out.
+"""The commands (those about evidence are in `cli_evidence`). Words in, exit status out.
 
 Heavy modules are imported by the command that needs them, so that --help is quick.
 """
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
+from dashboard.cli_archive import archive
+from dashboard.cli_evidence import Leaving, diff, leaving_options, verify
 from dashboard.cli_report import report
 from dashboard.progress import progress
 from metrics_core.errors import StillframeError, UsageError
@@ -161,6 +163,7 @@ def serve(
     metavar="FILE",
     help="Write there instead of to standard output.",
 )
+@leaving_options
 @config_option
 @log_format_option
 def snapshot(
@@ -169,6 +172,7 @@ def snapshot(
     to: str | None,
     scope: tuple[str, ...],
     output: Path | None,
+    leaving: Leaving,
     config: Path | None,
     log_format: Literal["text", "json"],
 ) -> None:
@@ -190,10 +194,14 @@ def snapshot(
     window, wanted = _window(minutes, to), _scope(scope)
     chosen = chosen_source(configured_sources(config), source)
     with progress(f"Reading {chosen.name}"):
-        taken = take_snapshot(chosen, window, wanted)
-    _put_out(taken.to_json(), output)
-    logs.configure(log_format, level=logging.INFO)
-    tell_metrics(taken)
+        taken = leaving.redacted(take_snapshot(chosen, window, wanted))
+
+    def put_out() -> None:
+        _put_out(taken.to_json(), output)
+        logs.configure(log_format, level=logging.INFO)
+        tell_metrics(taken)
+
+    leaving.put_out(taken, put_out)
 
 
 def _window(minutes: str, to: str | None) -> "Window":
@@ -265,7 +273,9 @@ def hash_password() -> None:
     click.echo(hashed(password))
 
 
-stillframe.add_command(report)
+for command in (verify, diff, archive, report):
+    stillframe.add_command(command)
+
 
 if __name__ == "__main__":
     main()

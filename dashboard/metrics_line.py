@@ -15,6 +15,11 @@ def tell_metrics(snapshot: Snapshot) -> None:
     logs.tell(log, "snapshot", metrics_fields(snapshot), tag="METRICS")
 
 
+def metrics_line(snapshot: Snapshot) -> str:
+    """The line as the archive keeps it: without the time of logging, so always the same."""
+    return f"[METRICS] {logs.key_values(metrics_fields(snapshot))}"
+
+
 def metrics_fields(snapshot: Snapshot) -> dict[str, logs.Value]:
     """The line's keys and values; the scope is written like a URL's query."""
     counts = snapshot.tasks.model_dump(mode="json", by_alias=True)

@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment. Refuses to start when that would be unsafe."""
 
+import getpass
 import logging
 import os
 from collections.abc import Mapping
@@ -76,6 +77,20 @@ def configured_sources(
             "or set DATABASE_URL"
         )
     return recognised_sources(url)
+
+
+def archive_path(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The archive's file, of STILLFRAME_ARCHIVE; None where nothing is archived."""
+    named = environ.get("STILLFRAME_ARCHIVE", "").strip()
+    return Path(named) if named else None
+
+
+def login() -> str | None:
+    """The name under which the command's user is logged in, as far as the system tells."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None
 
 
 def _config_path(environ: Mapping[str, str]) -> Path | None:

@@ -11,13 +11,16 @@ from metrics_core.snapshot import Snapshot
 from metrics_core.window import utc_text
 from metrics_core.wording import span
 
+NAMELESS = frozenset({"task_ids", "taken_by"})
+"""What may be redacted without making values or codes incomparable."""
+
 
 def compare(before: Snapshot, after: Snapshot, *, force: bool = False) -> Comparison:
     """What changed from `before` to `after`: each figure's delta, and the ranked changes.
 
     The windows may differ in length (flows are then compared per hour) and may overlap. Error
-    unless `force`: NotComparable where source, scope, definitions or percentile method differ;
-    forced, the notes say so.
+    unless `force`: NotComparable where source, scope, definitions or percentile method differ, and
+    where values of a dimension or errors are redacted; forced, the notes say so.
     """
     differences = tuple(_differences(before, after))
     if differences and not force:
@@ -53,6 +56,10 @@ def _differences(before: Snapshot, after: Snapshot) -> Iterator[str]:
         yield f"their scopes differ ({_scope(before)} and {_scope(after)})"
     if before.provenance.percentile_method != after.provenance.percentile_method:
         yield "their percentiles are defined differently"
+    hidden = sorted({*(before.redacted or ()), *(after.redacted or ())} - NAMELESS)
+    if hidden and before.digest.content != after.digest.content:
+        names = " and ".join(hidden)
+        yield f"{names} left out: what stands in its place need not be the same thing"
 
 
 def _scope(snapshot: Snapshot) -> str:

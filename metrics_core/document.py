@@ -257,7 +257,10 @@ class Runs(Record):
 
 
 class SnapshotBody(Record):
-    """All of a snapshot but its digest."""
+    """All of a snapshot but its digest.
+
+    `redacted` is there only where values were left out (`metrics_core.redact`), and names them.
+    """
 
     window: WindowRecord
     request_id: Annotated[str, Field(pattern=REQUEST_ID_PATTERN)]
@@ -267,6 +270,7 @@ class SnapshotBody(Record):
     schema_version: Literal[1] = 1
     source: str
     scope: Scope
+    redacted: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     failure_rate: Ratio | None
     backlog: Backlog
     ledger: Ledger | None
@@ -277,3 +281,10 @@ class SnapshotBody(Record):
     runs: Runs
     quality: Quality
     provenance: Provenance
+
+    @model_serializer(mode="wrap")
+    def _whole_without_redacted(self, handler: Any) -> dict[str, Any]:
+        members: dict[str, Any] = handler(self)
+        if members.get("redacted") is None:
+            members.pop("redacted", None)
+        return members

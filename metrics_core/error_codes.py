@@ -12,9 +12,8 @@ ERROR_TEXT_LIMIT = 1_000
 
 _UPPER_SNAKE = re.compile(r"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![A-Za-z0-9_])|([A-Z][A-Z0-9_]*)(?=:)")
 _CLASS_WORD = r"[A-Za-z_]\w*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|Failure|Iteration)"
-_EXCEPTION = re.compile(
-    rf"((?:[A-Za-z_]\w*\.)+[A-Z]\w*|{_CLASS_WORD}|Error|Exception)(?=:\s|:?$|\n)"
-)
+_EXCEPTION_NAME = rf"(?:[A-Za-z_]\w*\.)+[A-Z]\w*|{_CLASS_WORD}|Error|Exception"
+_EXCEPTION = re.compile(rf"({_EXCEPTION_NAME})(?=:\s|:?$|\n)")
 _LAST_LINE = re.compile(r"([A-Za-z_][\w.]*[A-Za-z0-9_])(?=:|$)")
 _VARIABLE = re.compile(
     r"(?P<url>\b[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+)"
@@ -26,6 +25,7 @@ _VARIABLE = re.compile(
     r"|(?P<hex>\b0x[0-9A-Fa-f]+\b|\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b)"
     r"|(?P<num>\d+(?:[.,]\d+)*)"
 )
+_NAME = re.compile(rf"[A-Z][A-Z0-9_]*|{_EXCEPTION_NAME}")
 _DIGIT = re.compile("[0-9]")
 _ALL_DIGITS_ALIKE = bytes.maketrans(b"023456789", b"111111111")
 _HEX_PREFIX = "0x"
@@ -52,6 +52,15 @@ def error_code(message: str | None, rules: Sequence[ErrorRule]) -> str:
         return NO_MESSAGE
     ruled = next((rule.code for rule in rules if rule.hits(text)), None)
     return ruled or (_upper_snake(text) or _exception_class(text) or _template(text))[:CODE_LIMIT]
+
+
+def is_name(code: str) -> bool:
+    """Whether the code is a name by its form, and so no sentence out of a message.
+
+    >>> is_name("ENGINE_TIMEOUT"), is_name("app.QuotaExceeded"), is_name("no answer from <ip>")
+    (True, True, False)
+    """
+    return bool(_NAME.fullmatch(code))
 
 
 def error_codes(messages: Iterable[str], rules: Sequence[ErrorRule]) -> list[str]:

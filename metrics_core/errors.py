@@ -77,3 +77,43 @@ class InvalidSnapshot(StillframeError):
 
 class NotComparable(UsageError):
     """The two snapshots do not speak of the same thing, so they cannot be compared."""
+
+
+class NotVerified(StillframeError):
+    """The document or the archive is not what was written once."""
+
+
+class ArchiveError(StillframeError):
+    """The archive could not do what was asked."""
+
+
+class NoArchive(ArchiveError):
+    """There is no archive at that path."""
+
+
+class NotAnArchive(ArchiveError):
+    """The file is not an archive of Stillframe."""
+
+
+class NewerArchive(ArchiveError):
+    """The archive was written by a later Stillframe: update this one to open it."""
+
+
+class ArchiveFull(ArchiveError):
+    """The archive's disk is full."""
+
+
+class ArchiveReadOnly(ArchiveError):
+    """The archive cannot be written."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another process holds the archive: try again."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """The archive's file is damaged: `stillframe verify --archive` names the first bad record."""
+
+
+class NotArchived(ArchiveError):
+    """The archive holds no such snapshot."""
