@@ -79,7 +79,7 @@ def _count(name: str, title: str) -> Figure:
 
 def _rate(side: Side) -> Cell:
     tasks = side.snapshot.tasks
-    if side.snapshot.failure_rate is None:
+    if side.snapshot.failure_rate is None or tasks.completed is None:
         return "none completed or failed"
     n = f"n {number(tasks.completed + tasks.failed)}"
     return tag("span", wording.percent(side.snapshot.failure_rate), " ", tag("small", n))

@@ -42,7 +42,7 @@ def test_a_value_becomes_the_scope_and_its_chip_goes_away_again(tour: Tour) -> N
     scoped = tour.downloaded()
     assert scoped.scope == {"engine": "luma"}
     assert tour.value("failed") == wording.count(scoped.tasks.failed)
-    assert scoped.tasks.completed < all_tasks.tasks.completed
+    assert scoped.tasks.failed < all_tasks.tasks.failed
     expect(tour.page.locator(".sf-chip")).to_have_text(["engine: luma"])
     tour.page.get_by_role("button", name="Remove engine").click()
     expect(tour.page.locator(".sf-chip")).to_have_count(0)

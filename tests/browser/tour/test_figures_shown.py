@@ -40,6 +40,7 @@ def test_the_first_row_of_agents_tells_their_five_answers(tour: Tour) -> None:
     runs, tasks = document.runs, document.tasks
     assert runs.cost is not None
     assert runs.avg_latency_ms is not None
+    assert tasks.completed is not None
     assert document.failure_rate is not None
     values = tour.page.locator(".sf-runs .value").all_inner_texts()
     assert values == [
