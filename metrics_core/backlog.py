@@ -31,7 +31,7 @@ def _waiting(figures: Figures, state: str, since: Instants) -> Waiting:
 
 def ledger(figures: Figures) -> Ledger | None:
     """The window's balance; both its ends are counted by themselves."""
-    if not figures.knows_created:
+    if not figures.knows_created or figures.lacks("ledger"):
         return None
     opened, closed = open_at(figures.life, figures.start), open_at(figures.life, figures.end)
     created = int(np.count_nonzero(figures.created))

@@ -46,7 +46,7 @@ def _failure_rate(
 ) -> Iterator[Candidate]:
     if old.failure_rate is None or new.failure_rate is None:
         return
-    judged = [each.completed + each.failed for each in (old, new)]
+    judged = [(each.completed or 0) + each.failed for each in (old, new)]
     yield Candidate(
         kind="failure_rate",
         name="failureRate",
@@ -80,8 +80,10 @@ def _p95(
         more_is="worse",
         before=before,
         after=after,
-        n=(old.completed, new.completed),
+        n=(old.completed or 0, new.completed or 0),
         score=part_score(
-            Part(before, old.completed), Part(after, new.completed), sides.spread(latency)
+            Part(before, old.completed or 0),
+            Part(after, new.completed or 0),
+            sides.spread(latency),
         ),
     )

@@ -72,7 +72,14 @@ def _parts(figures: Figures, places: NDArray[np.int16], size: int) -> list[dict[
     }
     parts = [dict(zip(columns, part, strict=True)) for part in zip(*columns.values(), strict=True)]
     failed, ended = sum(columns["failed"]), int(np.count_nonzero(figures.ended))
-    return [part | _shares(part, failed, ended) for part in parts]
+    return [part | _shares(part, failed, ended) | _without(figures, part) for part in parts]
+
+
+def _without(figures: Figures, part: dict[str, Any]) -> dict[str, None]:
+    """Null for each of a part's figures that the source says it cannot give."""
+    lacking = [name for name in part if figures.lacks(f"tasks.{name}")]
+    rate = ["failure_rate"] if figures.lacks("failureRate") or "completed" in lacking else []
+    return dict.fromkeys((*lacking, *rate))
 
 
 def _shares(part: dict[str, Any], failed: int, ended: int) -> dict[str, float | None]:

@@ -37,16 +37,17 @@ class WindowRecord(Record):
 class TaskCounts(Record):
     """Flow in an interval (created to cancelled) and state at its end (processing, queued).
 
-    `created` is null where the source has no created_at. `scheduled` and `retrying` stand here
-    only where the source has such tasks.
+    `created` is null where the source has no created_at; it and `completed`, `processing` and
+    `queued` are where the source says that it cannot tell them, as where a task is deleted when it
+    ends. `scheduled` and `retrying` stand here only where the source has such tasks.
     """
 
     created: Count | None
-    completed: Count
+    completed: Count | None
     failed: Count
     cancelled: Count
-    processing: Count
-    queued: Count
+    processing: Count | None
+    queued: Count | None
     scheduled: Count | None = None
     retrying: Count | None = None
 
@@ -201,11 +202,11 @@ class BreakdownPart(Record):
 
     tasks: Count
     created: Count | None
-    completed: Count
+    completed: Count | None
     failed: Count
     cancelled: Count
-    processing: Count
-    queued: Count
+    processing: Count | None
+    queued: Count | None
     failure_rate: Ratio | None
     share_of_failed: Ratio | None
     share_of_ended: Ratio | None

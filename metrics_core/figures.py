@@ -6,6 +6,7 @@ Made once a snapshot; series, breakdowns, errors and backlog only fold it. Pure.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,11 +141,16 @@ class Figures:
 
     def task_counts(self, counts: Mapping[str, int]) -> TaskCounts:
         """The counts by name; null or absent where this source has no such figure."""
-        return TaskCounts(
-            created=counts["created"] if self.knows_created else None,
-            **{status: counts[status] for status in (*ENDED_STATUSES, "processing", "queued")},
-            **{state: counts[state] for state in self.optional_states},
-        )
+        names = (*ENDED_STATUSES, "processing", "queued", *self.optional_states)
+        known: dict[str, Any] = {
+            name: None if self.lacks(f"tasks.{name}") else counts[name] for name in names
+        }
+        knows_created = self.knows_created and not self.lacks("tasks.created")
+        return TaskCounts(created=counts["created"] if knows_created else None, **known)
+
+    def lacks(self, figure: str) -> bool:
+        """Whether the source states that it cannot give this figure."""
+        return figure in self.source.not_measurable
 
 
 def ratio(part: int, whole: int) -> float | None:

@@ -56,7 +56,7 @@ class Overview(Answer):
 
 def overview_of(snapshot: Snapshot, window_hours: int, filters: Mapping[str, str]) -> Overview:
     """The snapshot's overview; `filters` are the scope ids that were asked for."""
-    runs, completed = snapshot.runs, snapshot.tasks.completed
+    runs, completed = snapshot.runs, snapshot.tasks.completed or 0
     return Overview(
         window_start=snapshot.window.from_,
         window_end=snapshot.window.to,

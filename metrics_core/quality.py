@@ -60,7 +60,7 @@ def quality(rows: Tasks, figures: Figures, skew: Skew | None) -> Quality:
         *_repairs(rows, figures),
         *_clock_skew(skew),
     ]
-    return Quality(findings=tuple(findings), not_measurable=tuple(_not_measurable(rows.columns)))
+    return Quality(findings=tuple(findings), not_measurable=_with_reasons(rows.columns, figures))
 
 
 def _finding(kind: str, rows: Tasks, mask: Mask, value: str | None = None) -> Iterator[Finding]:
@@ -125,6 +125,13 @@ def _clock_skew(skew: Skew | None) -> Iterator[Finding]:
             text=f"The database's clock is {abs(skew_ms) / 1000:.1f} s {side} Stillframe's; "
             "this window ends by Stillframe's.",
         )
+
+
+def _with_reasons(columns: frozenset[str], figures: Figures) -> tuple[NotMeasurable, ...]:
+    """What cannot be measured; a reason that the source states itself says more than ours."""
+    stated = figures.source.not_measurable
+    reasons = {each.figure: each.reason for each in _not_measurable(columns)} | {**stated}
+    return tuple(NotMeasurable(figure=name, reason=text) for name, text in reasons.items())
 
 
 def _not_measurable(columns: frozenset[str]) -> Iterator[NotMeasurable]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from metrics_core.clock import Skew, clock_and_skew
 from metrics_core.database import Database, Kind
+from metrics_core.error_columns import unpacked
 from metrics_core.errors import ScanTooLarge, SourceError
 from metrics_core.latency import LARGEST_MS
 from metrics_core.source import (
@@ -170,7 +171,8 @@ def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
     times = {n: database.times(rows, n, wanted.kinds[n]) for n in wanted.times}
     absent = np.broadcast_to(np.int64(NULL), size)  # takes no memory
     instants = {n: times[n][0] if n in times else absent for n in TIME_COLUMNS}
-    texts = {n: Coded.of(rows[n]) if n in wanted.kinds else none for n in ("error", "error_code")}
+    packed = {n: Coded.of(rows[n]) if n in wanted.kinds else none for n in ("error", "error_code")}
+    texts = unpacked(packed, wanted.source.error_format)
     native = Coded.of(rows["status"])
     duration_ms, cost_usd = _doubles(rows, "duration_ms"), _doubles(rows, "cost_usd")
     return Tasks(

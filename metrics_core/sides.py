@@ -75,7 +75,7 @@ class One:
     @property
     def judged(self) -> int:
         """What the failure rate is of: completed + failed."""
-        return self.snapshot.tasks.completed + self.snapshot.tasks.failed
+        return (self.snapshot.tasks.completed or 0) + self.snapshot.tasks.failed
 
     def tasks(self, name: str) -> int | None:
         number: int | None = getattr(self.snapshot.tasks, name)

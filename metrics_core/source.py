@@ -39,6 +39,22 @@ TIME_TO_PROCESSING = "time_to_processing"
 RESERVED_NAMES = ("source", "to", "from", "minutes", "limit", "window_hours")
 TIME_UNITS_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
+DECLARABLE_FIGURES = (
+    "tasks.created",
+    "tasks.completed",
+    "tasks.processing",
+    "tasks.queued",
+    "ledger",
+    "failureRate",
+    "latency.timeToProcessingMs",
+    "latency.timeToCompleteMs",
+    "backlog.queued.oldestAgeMs",
+    "backlog.processing.oldestAgeMs",
+    "errors",
+)
+"""The figures of which `not_measurable` may tell why they are null."""
+ErrorFormat = Literal["json_last_attempt", "json_object", "traceback", "celery", "pickle"]
+
 Status = Literal[
     "queued", "processing", "completed", "failed", "cancelled", "scheduled", "retrying"
 ]
@@ -89,6 +105,10 @@ class Source(BaseModel):
     time_unit: Literal["s", "ms", "us", "ns"] = "s"
     retention_hours: Annotated[float, Field(strict=True, gt=0)] | None = None
     lacks: tuple[str, ...] = ()
+    not_measurable: Mapping[str, Annotated[str, Field(min_length=1)]] = {}
+    """Figures, by the path of their member, that this system cannot give, each with its reason."""
+    error_format: ErrorFormat | None = None
+    """What the column `error` holds where that is no plain text: see `error_text`."""
     preset: str | None = None
     """The preset from which its SELECT came, if any: no part of what shapes a figure."""
 
@@ -122,6 +142,14 @@ class Source(BaseModel):
                 raise ValueError(f"{name!r} is none of {known}")
         return names
 
+    @field_validator("not_measurable")
+    @classmethod
+    def _not_measurable_are_figures(cls, reasons: Mapping[str, str]) -> Mapping[str, str]:
+        for figure in reasons:
+            if figure not in DECLARABLE_FIGURES:
+                raise ValueError(f"{figure!r} is none of {', '.join(DECLARABLE_FIGURES)}")
+        return reasons
+
     @model_validator(mode="after")
     def _a_value_has_one_status(self) -> "Source":
         seen: dict[str, str] = {}
@@ -150,4 +178,7 @@ class Source(BaseModel):
     def definitions_sha256(self) -> str:
         """Hash of all that shapes a figure: the SELECT and what its values mean."""
         shaping = {"sql", "dimensions", "statuses", "errors", "timezone", "time_unit", "lacks"}
-        return sha256(rfc8785.dumps(self.model_dump(mode="json", include=shaping))).hexdigest()
+        # Named only where they are set, so that the hashes of archived snapshots stay as they are.
+        later = {name for name in ("not_measurable", "error_format") if getattr(self, name)}
+        kept = self.model_dump(mode="json", include=shaping | later)
+        return sha256(rfc8785.dumps(kept)).hexdigest()

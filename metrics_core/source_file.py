@@ -13,12 +13,17 @@ from pydantic import ValidationError
 
 from metrics_core.connect import dialect_of
 from metrics_core.errors import SettingsError
-from metrics_core.presets import preset_names, preset_settings
+from metrics_core.presets import PRESET_KEYS, Place, preset_names, preset_settings
 from metrics_core.source import Source
 
 ENV = "env:"
 NAME = r"[A-Za-z0-9_-]{1,64}"
-SOURCE_KEYS = tuple(name for name in Source.model_fields if name != "name")
+NOT_IN_ORDER = ("name", "preset")
+SOURCE_KEYS = (
+    *(name for name in Source.model_fields if name not in NOT_IN_ORDER),
+    *PRESET_KEYS,
+    "preset",
+)
 
 
 def load_sources(
@@ -130,14 +135,21 @@ def _has_password(url: str) -> bool:
 
 
 def _with_preset(place: str, table: Mapping[str, Any], url: str) -> dict[str, Any]:
-    own = {key: value for key, value in table.items() if key != "preset"}
+    own = {key: value for key, value in table.items() if key not in ("preset", *PRESET_KEYS)}
+    where = {key: table[key] for key in PRESET_KEYS if key in table}
     preset = table.get("preset")
+    for key, value in where.items():
+        if preset is None or not isinstance(value, str):
+            raise SettingsError(f"{place}.{key}: is a name, and stands beside preset only")
     if preset is None:
         return own
     if preset not in preset_names():
         known = ", ".join(preset_names())
         raise SettingsError(f"{place}: unknown preset {preset!r}; known: {known}")
-    return preset_settings(preset, dialect_of(url)) | own
+    try:
+        return preset_settings(preset, dialect_of(url), Place(**where)) | own
+    except SettingsError as error:
+        raise SettingsError(f"{place}: {error}") from None
 
 
 def _fault(error: ValidationError) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from metrics_core.database import Database, Kind
 from metrics_core.error_codes import ERROR_TEXT_LIMIT
+from metrics_core.error_text import CONTAINER_LIMIT
 from metrics_core.source import TIME_COLUMNS, TRACE_ID, Source
 from metrics_core.window import Window, epoch_us
 
@@ -98,7 +99,11 @@ def _texts(database: Database, wanted: Wanted) -> dict[str, str]:
     kinds = wanted.kinds
     names = [n for n in ("id", "status", *wanted.source.dimensions, TRACE_ID) if n in kinds]
     plain = {name: database.text(column_of(name), kinds[name]) for name in names}
-    limits = dict.fromkeys(("error", "error_code"), ERROR_TEXT_LIMIT)
+    packed = wanted.source.error_format is not None
+    limits = {
+        "error": CONTAINER_LIMIT if packed else ERROR_TEXT_LIMIT,
+        "error_code": ERROR_TEXT_LIMIT,
+    }
     cut = {
         name: database.cut_text(column_of(name), kinds[name], limit)
         for name, limit in limits.items()

@@ -151,7 +151,7 @@ def _body(
         top_errors=top_errors(failed),
         source=figures.source.name,
         scope=scope,
-        failure_rate=ratio(tasks.failed, tasks.completed + tasks.failed),
+        failure_rate=_failure_rate(figures, tasks),
         backlog=backlog(figures),
         ledger=ledger(figures),
         errors=failed,
@@ -162,6 +162,12 @@ def _body(
         quality=quality(found.tasks, figures, found.skew if window.live else None),
         provenance=provenance,
     )
+
+
+def _failure_rate(figures: Figures, tasks: TaskCounts) -> float | None:
+    if tasks.completed is None or figures.lacks("failureRate"):
+        return None
+    return ratio(tasks.failed, tasks.completed + tasks.failed)
 
 
 def _totals(figures: Figures) -> TaskCounts:

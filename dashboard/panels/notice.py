@@ -73,7 +73,8 @@ def no_tasks(shown: Shown) -> None:
     tasks = snapshot.tasks
     if tasks.created or tasks.completed or tasks.failed or tasks.cancelled:
         return
-    open_tasks = tasks.processing + tasks.queued + (tasks.scheduled or 0) + (tasks.retrying or 0)
+    states = (tasks.processing, tasks.queued, tasks.scheduled, tasks.retrying)
+    open_tasks = sum(number or 0 for number in states)
     if open_tasks:
         what = "ended" if tasks.created is None else "began or ended"
         text = f"No task {what} in this window; {open_tasks:,} were open at its end."

@@ -1,12 +1,15 @@
 -- title = "Agent run events (agent_events)"
--- table = "agent_events"
+-- tables.agent_events = [
+--   "id", "event_type", "occurred_at", "run_id", "tenant_id", "workspace_id", "project_id",
+--   "agent_id", "workflow_id", "trace_id", "error_type", "cost_usd", "payload",
+-- ]
 -- dimensions = ["tenant_id", "workspace_id", "project_id", "agent_id", "workflow_id"]
 -- # A run has no queue: its first event is its start.
 -- lacks = ["time_to_processing"]
 WITH ends AS (
   -- A run ends once: its first end counts, so that a later event does not change the past.
   SELECT DISTINCT ON (run_id) *
-  FROM agent_events
+  FROM {agent_events}
   WHERE event_type IN ('run.completed', 'run.failed')
     AND occurred_at >= :window_from - interval '8 days'
   ORDER BY run_id, occurred_at, id
@@ -14,7 +17,7 @@ WITH ends AS (
 starts AS (
   -- A run without an end is processing for 7 days; an eighth bears late and skewed clocks.
   SELECT DISTINCT ON (run_id) *
-  FROM agent_events
+  FROM {agent_events}
   WHERE event_type = 'run.started'
     AND occurred_at >= :window_from - interval '8 days'
   ORDER BY run_id, occurred_at, id
@@ -39,7 +42,7 @@ SELECT
   e.error_type AS error_code,
   CASE WHEN e.run_id IS NOT NULL THEN coalesce(e.cost_usd, (
     SELECT sum(m.cost_usd)
-    FROM agent_events AS m
+    FROM {agent_events} AS m
     WHERE m.run_id = e.run_id
       AND m.event_type IN ('model.call.completed', 'model.call.failed')
   )) END AS cost_usd,

@@ -3,7 +3,7 @@ WITH firsts AS (
   SELECT
     *,
     row_number() OVER (PARTITION BY run_id, event_type = 'run.started' ORDER BY occurred_at, id) AS n
-  FROM agent_events
+  FROM {agent_events}
   WHERE event_type IN ('run.started', 'run.completed', 'run.failed')
     AND occurred_at >= date(:window_from, '-8 days')
 ),
@@ -37,7 +37,7 @@ SELECT
   e.error_type AS error_code,
   CASE WHEN e.run_id IS NOT NULL THEN coalesce(e.cost_usd, (
     SELECT sum(m.cost_usd)
-    FROM agent_events AS m
+    FROM {agent_events} AS m
     WHERE m.run_id = e.run_id
       AND m.event_type IN ('model.call.completed', 'model.call.failed')
   )) END AS cost_usd,

@@ -1,5 +1,8 @@
 -- title = "Video tasks (video_tasks)"
--- table = "video_tasks"
+-- tables.video_tasks = [
+--   "id", "status", "created_at", "processing_at", "completed_at", "failed_at", "cancelled_at",
+--   "error_message", "engine",
+-- ]
 -- dimensions = ["engine"]
 -- errors = [
 --   { match = "Video generation timed out. Please try again.", code = "ENGINE_TIMEOUT" },
@@ -19,4 +22,4 @@ SELECT
   coalesce(completed_at, failed_at, cancelled_at) AS finished_at,
   error_message AS error,
   engine
-FROM video_tasks
+FROM {video_tasks}

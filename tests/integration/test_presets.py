@@ -89,7 +89,7 @@ def test_a_preset_gives_the_same_figures_on_sqlite_and_postgresql(
     window = Window.ending(NOW - timedelta(hours=hours_ago, microseconds=3), minutes=minutes)
     theirs = take_snapshot(preset(name, production), window)
     ours = take_snapshot(preset(name, f"sqlite:///{demo_file}"), window)
-    assert ours.tasks.completed > 10
+    assert (ours.tasks.completed or 0) > 10
     assert theirs.digest.content == ours.digest.content
     assert theirs.ledger is not None
     assert theirs.ledger.difference == 0

@@ -58,7 +58,7 @@ def snapshot(tmp_path: Path, *events: Event, window: Window = HOUR, **scope: str
     return take_snapshot(source_of(tmp_path, *events), window, scope)
 
 
-def flow(found: Snapshot) -> tuple[int | None, int, int, int]:
+def flow(found: Snapshot) -> tuple[int | None, int | None, int, int | None]:
     tasks = found.tasks
     return tasks.created, tasks.completed, tasks.failed, tasks.processing
 

@@ -5,13 +5,18 @@ import re
 import pytest
 
 from metrics_core.error_codes import error_code
-from metrics_core.presets import preset_header, preset_names, preset_settings
+from metrics_core.presets import (
+    preset_dialects,
+    preset_header,
+    preset_names,
+    preset_settings,
+)
 from metrics_core.source import Source
 from metrics_core.sqlite import Sqlite
 from metrics_core.statement import bounded_select
 from tests.builders import HOUR
 
-DIALECTS = ("postgresql", "sqlite")
+EVERY_SELECT = [(name, each) for name in preset_names() for each in preset_dialects(name)]
 
 CATALOGUE = {
     "Video generation timed out. Please try again.": "ENGINE_TIMEOUT",
@@ -38,11 +43,11 @@ def test_the_presets_are_known_by_name() -> None:
 def test_every_header_has_a_title_and_names_its_table(name: str) -> None:
     header = preset_header(name)
     assert header["title"].strip()
-    assert re.search(rf"\bFROM {header['table']}\b", preset_settings(name, "postgresql")["sql"])
+    select = preset_settings(name, "postgresql")["sql"]
+    assert re.search(rf"(\bFROM|\bJOIN) ([a-z_]+\.)?{next(iter(header['tables']))}\b", select)
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize(("name", "dialect"), EVERY_SELECT)
 def test_every_preset_is_a_source_whose_select_has_its_dimensions(name: str, dialect: str) -> None:
     source = preset_source(name, dialect)
     assert all(re.search(rf"\b{each}\b", source.sql) for each in source.dimensions)
@@ -50,8 +55,7 @@ def test_every_preset_is_a_source_whose_select_has_its_dimensions(name: str, dia
     assert not source.sql.endswith(";")
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize(("name", "dialect"), EVERY_SELECT)
 def test_no_preset_asks_the_database_what_time_it_is(name: str, dialect: str) -> None:
     sql = preset_source(name, dialect).sql.lower()
     assert not re.search(r"\bnow\b|current_timestamp|current_date|clock_timestamp", sql)
@@ -79,8 +83,8 @@ def test_agent_events_has_a_select_of_its_own_for_sqlite() -> None:
     assert "DISTINCT ON" not in preset_source("agent_events", "sqlite").sql
 
 
-@pytest.mark.parametrize("name", preset_names())
-def test_the_colons_of_a_preset_are_only_windows_and_casts(name: str) -> None:
-    source = preset_source(name, "sqlite")
+@pytest.mark.parametrize(("name", "dialect"), EVERY_SELECT)
+def test_the_colons_of_a_preset_are_only_windows_and_casts(name: str, dialect: str) -> None:
+    source = preset_source(name, dialect)
     filled = bounded_select(Sqlite.__new__(Sqlite), source, HOUR)
     assert ":window" not in filled

@@ -28,7 +28,7 @@ def test_flow_of_the_bins_adds_up_to_the_window() -> None:
     tasks = [part.tasks for part in series(figures_of(*TASKS))]
     assert sum(each.created or 0 for each in tasks) == 3
     assert [
-        sum(each.completed for each in tasks),
+        sum(each.completed or 0 for each in tasks),
         sum(each.failed for each in tasks),
         sum(each.cancelled for each in tasks),
     ] == [1, 1, 1]

@@ -143,7 +143,7 @@ def test_a_file_without_a_source(tmp_path: Path, text: str) -> None:
         ("[sources.a]\nsql = 'SELECT 1'", 'sources.a: needs a url, as url = "env:DATABASE_URL"'),
         ("[sources.a]\nurl = 5", 'sources.a: needs a url, as url = "env:DATABASE_URL"'),
         ("[sources.a]\nurl = ''", 'sources.a: needs a url, as url = "env:DATABASE_URL"'),
-        (PLAIN + "preset = 'vidio'", "unknown preset 'vidio'; known: agent_events, video_tasks"),
+        (PLAIN + "preset = 'vidio'", "unknown preset 'vidio'; known: agent_events, airflow"),
         (PLAIN + "preset = ['video_tasks']", "unknown preset ['video_tasks']; known: agent"),
         (PLAIN + "max_rows = 'many'", "sources.tasks.max_rows: Input should be a valid integer"),
         (
