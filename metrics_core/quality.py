@@ -53,12 +53,18 @@ def _ended_without_time(rows: Tasks) -> Mask:
     return timeless & rows.is_status(*ENDED_STATUSES) if timeless.any() else timeless
 
 
-def quality(rows: Tasks, figures: Figures, skew: Skew | None) -> Quality:
-    """All findings: `rows` are all that the scan returned, `skew` is of a live window only."""
+def quality(
+    rows: Tasks, figures: Figures, skew: Skew | None, hidden: tuple[str, ...] = ()
+) -> Quality:
+    """All findings: `rows` are all that the scan returned, `skew` is of a live window only.
+
+    `hidden` are the tables whose row level security may be why there are no rows.
+    """
     findings = [
         *_unclassified(rows),
         *_repairs(rows, figures),
         *_clock_skew(skew),
+        *map(_row_security, hidden),
     ]
     return Quality(findings=tuple(findings), not_measurable=_with_reasons(rows.columns, figures))
 
@@ -125,6 +131,17 @@ def _clock_skew(skew: Skew | None) -> Iterator[Finding]:
             text=f"The database's clock is {abs(skew_ms) / 1000:.1f} s {side} Stillframe's; "
             "this window ends by Stillframe's.",
         )
+
+
+def _row_security(table: str) -> Finding:
+    return Finding(
+        kind="row_level_security",
+        value=None,
+        count=1,
+        task_ids=(),
+        text=f"0 rows are visible, maybe because of row level security on {table}: "
+        "it shows this role only the rows that a policy lets it see.",
+    )
 
 
 def _with_reasons(columns: frozenset[str], figures: Figures) -> tuple[NotMeasurable, ...]:

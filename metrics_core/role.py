@@ -186,11 +186,12 @@ def named_in(select: str, relations: tuple[Relation, ...]) -> tuple[Relation, ..
 
     What lies behind a view, and a partition, is read by the right to what stands before it.
     """
-    named = tuple(each for each in relations if _is_named(select, each.name))
+    named = tuple(each for each in relations if is_named(select, each.name))
     return named or relations
 
 
-def _is_named(select: str, name: str) -> bool:
+def is_named(select: str, name: str) -> bool:
+    """Whether the SELECT names a relation so, quoted or not."""
     doubled = name.replace('"', '""')
     return bool(re.search(rf"(?<!\w){re.escape(doubled)}(?!\w)", select, re.IGNORECASE))
 

@@ -13,6 +13,7 @@ from metrics_core.database import Database, Kind
 from metrics_core.error_columns import unpacked
 from metrics_core.errors import ScanTooLarge, SourceError
 from metrics_core.latency import LARGEST_MS
+from metrics_core.row_security import tables_with_row_security
 from metrics_core.source import (
     OPTIONAL_COLUMNS,
     PLACING_COLUMNS,
@@ -47,6 +48,8 @@ class Scan:
     database: str
     clock: datetime
     skew: Skew
+    hidden: tuple[str, ...] = ()
+    """Where there were no rows: the tables whose row level security may hide them."""
 
 
 def scan(database: Database, source: Source, window: Window, scope: Mapping[str, str]) -> Scan:
@@ -58,6 +61,7 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
     with database.transaction():
         clock, skew = clock_and_skew(database)
         wanted, rows = read(database, source, window, scope)
+        hidden = () if rows.num_rows else tables_with_row_security(database, source)
     refuse_too_many(source, rows)
     tasks = canonical(database, wanted, rows)
     return Scan(
@@ -66,6 +70,7 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
         database=database.name,
         clock=clock,
         skew=skew,
+        hidden=hidden,
     )
 
 

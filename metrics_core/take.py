@@ -159,7 +159,9 @@ def _body(
         breakdowns=breakdowns(figures),
         cost=cost(figures),
         runs=runs(figures),
-        quality=quality(found.tasks, figures, found.skew if window.live else None),
+        quality=quality(
+            found.tasks, figures, found.skew if window.live else None, found.hidden
+        ),
         provenance=provenance,
     )
 

@@ -1,0 +1,16 @@
+-- tasks = { created = "null", completed = 2, failed = 4, cancelled = 1, processing = 2, queued = "null", retrying = 1 }
+-- errors = { ValueError = 2, KeyError = 1, "jobs.PaymentDeclined" = 1 }
+-- not_measurable = ["tasks.created", "ledger", "latency.timeToProcessingMs", "latency.timeToCompleteMs", "backlog.queued.oldestAgeMs", "backlog.processing.oldestAgeMs", "tasks.queued"]
+CREATE TABLE celery_taskmeta (
+  id int PRIMARY KEY, task_id varchar(155) UNIQUE, status varchar(50), result bytea, date_done timestamp, traceback text, name varchar(155), args bytea, kwargs bytea, worker varchar(155), retries int, queue varchar(155)
+);
+INSERT INTO celery_taskmeta (id, task_id, status, date_done, result, traceback) VALUES
+(1, 'a', 'SUCCESS', '2026-01-30 09:07:00', x'7b7d', NULL), (2, 'b', 'IGNORED', '2026-01-30 09:07:00', NULL, NULL),
+(3, 'c', 'FAILURE', '2026-01-30 09:07:00', CAST('{"exc_type": "ValueError", "exc_message": ["bad thing 42"], "exc_module": "builtins"}' AS BLOB), NULL),
+(4, 'd', 'FAILURE', '2026-01-30 09:07:00', x'8004952a000000000000008c086275696c74696e73948c0a56616c75654572726f729493948c08626164203432207894859452942e', NULL),
+(5, 'e', 'FAILURE', '2026-01-30 09:07:00', x'80049529000000000000008c086275696c74696e73948c084b65794572726f729493948c09626164207468696e6794859452942e', NULL),
+(6, 'f', 'FAILURE', '2026-01-30 09:07:00', NULL, 'Traceback (most recent call last):
+  File "a.py", line 1, in f
+jobs.PaymentDeclined: card 4242'),
+(7, 'g', 'REVOKED', '2026-01-30 09:07:00', NULL, NULL), (8, 'h', 'RETRY', NULL, NULL, NULL), (9, 'i', 'STARTED', '2026-01-30 08:07:00', NULL, NULL), (10, 'j', 'PROGRESS', NULL, NULL, NULL),
+(11, 'k', 'SUCCESS', '2026-01-30 08:07:00', NULL, NULL);
