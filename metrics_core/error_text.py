@@ -47,7 +47,12 @@ def error_parts(text: str, error_format: str) -> Parts:
         message, code = READERS[error_format](text)
     except (ValueError, RecursionError):  # a JSON text may be nested deeper than can be printed
         message, code = text, None
-    return message[:ERROR_TEXT_LIMIT] or text[:ERROR_TEXT_LIMIT], (code or "").strip() or None
+    return _valid(message or text), _valid(code or "").strip() or None
+
+
+def _valid(text: str) -> str:
+    """The text within the limit, and without halves of surrogate pairs, which no UTF-8 can hold."""
+    return text[:ERROR_TEXT_LIMIT].encode(errors="replace").decode()
 
 
 def traceback_parts(text: str) -> Parts:

@@ -159,9 +159,7 @@ def _body(
         breakdowns=breakdowns(figures),
         cost=cost(figures),
         runs=runs(figures),
-        quality=quality(
-            found.tasks, figures, found.skew if window.live else None, found.hidden
-        ),
+        quality=quality(found.tasks, figures, found.skew if window.live else None, found.hidden),
         provenance=provenance,
     )
 

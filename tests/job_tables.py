@@ -1,4 +1,4 @@
-"""The tables of known job systems, by hand: one SQL file each, its leading comment what to expect."""
+"""The tables of known job systems, made by hand: one SQL file each, that says what to expect."""
 
 import re
 import sqlite3
@@ -48,6 +48,7 @@ def drop_schemas(url: str) -> None:
         for (name,) in connection.execute(names).fetchall():
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
         connection.execute("CREATE SCHEMA public")
+        connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
 
 
 def make_in_sqlite(path: Path, *names: str) -> str:

@@ -45,7 +45,9 @@ def test_a_system_is_found_and_its_figures_are_exact(url: str, name: str, dialec
     assert {*sources} == {name, BESIDE.get(name, name)}
     found, wanted = take_snapshot(sources[name], WINDOW), expected(name, dialect)
     tasks = {k: "null" if v is None else v for k, v in found.tasks.model_dump().items()}
-    assert {k: v for k, v in tasks.items() if k in wanted["tasks"] or v != "null"} == wanted["tasks"]
+    assert {k: v for k, v in tasks.items() if k in wanted["tasks"] or v != "null"} == wanted[
+        "tasks"
+    ]
     assert codes(found) == wanted.get("errors", {})
     lacking = [each.figure for each in found.quality.not_measurable]
     assert sorted(lacking) == sorted(wanted.get("not_measurable", ()))

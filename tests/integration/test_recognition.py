@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -20,7 +21,7 @@ from tests.job_tables import (
     make_in_postgresql,
     make_in_sqlite,
 )
-from tests.roles import as_role
+from tests.roles import as_role, new_role
 from tests.unrelated_tables import UNRELATED
 
 
@@ -96,7 +97,7 @@ def test_the_zone_of_naive_times_is_that_of_the_servers_sessions(
     database: Connection, postgres_url: str
 ) -> None:
     make_in_postgresql(database, "celery", "public")
-    name = sql.Identifier(psycopg.conninfo.conninfo_to_dict(postgres_url)["dbname"])
+    name = sql.Identifier(urlsplit(postgres_url).path[1:])
     zoned = sql.SQL("ALTER DATABASE {} SET timezone = {}")
     database.execute(zoned.format(name, sql.Literal("America/New_York")))
     try:
@@ -110,7 +111,7 @@ def test_the_zone_of_naive_times_is_that_of_the_servers_sessions(
 
 @pytest.mark.parametrize("tables", UNRELATED)
 def test_unrelated_tables_are_no_job_system(
-    tmp_path: Path, database: Connection, postgres_url: str, tables: str
+    database: Connection, postgres_url: str, tables: str
 ) -> None:
     database.execute(tables.encode())
     with pytest.raises(SettingsError, match="holds no table that Stillframe knows"):
@@ -124,8 +125,10 @@ def test_rows_that_row_level_security_hides_are_told(
     database.execute("ALTER TABLE good_jobs ENABLE ROW LEVEL SECURITY")
     source = recognised_sources(postgres_url)["good_job"]
     assert take_snapshot(source, WINDOW).quality.findings == ()
-    with as_role(database, postgres_url, "GRANT SELECT ON good_jobs TO {role}") as reader:
-        found = take_snapshot(source.model_copy(update={"url": reader}), WINDOW)
+    with new_role(database, "rls_reader"):
+        database.execute("GRANT SELECT ON good_jobs TO rls_reader")
+        reader = source.model_copy(update={"url": as_role(postgres_url, "rls_reader")})
+        found = take_snapshot(reader, WINDOW)
     assert found.tasks.created == 0
     (finding,) = found.quality.findings
     assert finding.kind == "row_level_security"
