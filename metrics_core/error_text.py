@@ -65,7 +65,7 @@ def traceback_parts(text: str) -> Parts:
     if "Traceback (most recent call last)" in text:
         return _python_parts(text)
     for pattern in (_ELIXIR, _RUBY):
-        if hit := pattern.search(text):
+        if hit := pattern.search(text[:ERROR_TEXT_LIMIT]):  # bounded: it tries many splits
             return _first_line(text), hit[1]
     if causes := list(_JAVA_CAUSE.finditer(text)):
         return causes[-1][0], causes[-1][1]

@@ -34,6 +34,8 @@ Caused by: java.io.IOException: inner
 Caused by: java.net.SocketTimeoutException: after 31 s
 \t... 3 more"""
 
+CAUSE = "java.net.SocketTimeoutException"
+
 
 @pytest.mark.parametrize(
     ("text", "parts"),
@@ -49,8 +51,7 @@ Caused by: java.net.SocketTimeoutException: after 31 s
         ),
         (
             JAVA,
-            ("Caused by: java.net.SocketTimeoutException: after 31 s",)
-            + ("java.net.SocketTimeoutException",),
+            ("Caused by: java.net.SocketTimeoutException: after 31 s", CAUSE),
         ),
         (
             "java.io.IOException: x\n\tat a.B.c(B.java:1)",

@@ -5,7 +5,11 @@ import re
 import pytest
 
 from metrics_core.error_codes import error_code
+from metrics_core.errors import SettingsError
 from metrics_core.presets import (
+    FOR_PEOPLE,
+    FOR_RECOGNITION,
+    Place,
     preset_dialects,
     preset_header,
     preset_names,
@@ -88,3 +92,48 @@ def test_the_colons_of_a_preset_are_only_windows_and_casts(name: str, dialect: s
     source = preset_source(name, dialect)
     filled = bounded_select(Sqlite.__new__(Sqlite), source, HOUR)
     assert ":window" not in filled
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_header_holds_what_is_known_of_a_source_and_nothing_else(name: str) -> None:
+    header = preset_header(name)
+    settings = {*Source.model_fields} - {"name", "url", "sql", "preset"}
+    assert {*header} <= {*FOR_PEOPLE, *FOR_RECOGNITION, *settings}
+    assert all(columns for columns in header["tables"].values())
+
+
+@pytest.mark.parametrize("name", {*preset_names()} - {"video_tasks", "agent_events"})
+def test_a_job_systems_header_tells_people_what_to_know(name: str) -> None:
+    header = preset_header(name)
+    assert {*FOR_PEOPLE} <= {*header}
+    told = [header["title"], header["versions"], header["retention"], header["indexes"]]
+    assert all(text.strip() for text in [*told, *header["traps"]])
+
+
+def test_a_place_names_schema_prefix_and_table_quoted() -> None:
+    def tables(place: Place) -> list[str]:
+        select = preset_settings("pgqueuer", "postgresql", place)["sql"]
+        return sorted(set(re.findall(r"(?:FROM|JOIN) (\S*pgqueuer\S*|\S*odd\S*)", select)))
+
+    assert tables(Place()) == ["pgqueuer", "pgqueuer_log"]
+    assert tables(Place(schema='a"b', prefix="X_")) == [
+        '"a""b"."X_pgqueuer"',
+        '"a""b"."X_pgqueuer_log"',
+    ]
+    assert tables(Place(table="odd;--")) == ['"odd;--"', '"pgqueuer_log"']
+
+
+@pytest.mark.parametrize("name", ["", "a" * 64, "a\0b", "a\nb", ":window_to", "ä" * 32])
+def test_what_is_no_name_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match="is no name of a schema or a table"):
+        preset_settings("pgboss", "postgresql", Place(schema=name))
+
+
+def test_a_usual_schema_stands_in_the_select_of_postgresql_only() -> None:
+    assert "FROM dbos.workflow_status" in preset_settings("dbos", "postgresql")["sql"]
+    assert "FROM workflow_status" in preset_settings("dbos", "sqlite")["sql"]
+
+
+def test_a_system_that_sqlite_never_has_is_refused_there() -> None:
+    with pytest.raises(SettingsError, match="the preset pgboss is of postgresql only"):
+        preset_settings("pgboss", "sqlite")

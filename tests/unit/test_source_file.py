@@ -166,6 +166,19 @@ def test_a_file_without_a_source(tmp_path: Path, text: str) -> None:
         (PLAIN + "errors = [{ match = 'x' }]", "sources.tasks.errors.0.code: is missing"),
         (PLAIN + "timezone = 'Mars'", "sources.tasks.timezone: 'Mars' is no time zone of the IANA"),
         (PLAIN + "time_unit = 'h'", "sources.tasks.time_unit: Input should be 's', 'ms', 'us' or"),
+        (PLAIN + "schema = 'a'", "sources.tasks.schema: is a name, and stands beside preset only"),
+        (
+            '[sources.tasks]\nurl = "sqlite:////q.db"\npreset = "celery"\ntable = 1',
+            "sources.tasks.table: is a name, and stands beside preset only",
+        ),
+        (
+            '[sources.tasks]\nurl = "sqlite:////q.db"\npreset = "pgboss"',
+            "sources.tasks: the preset pgboss is of postgresql only",
+        ),
+        (
+            PLAIN + "not_measurable = { tasks = 'x' }",
+            "sources.tasks.not_measurable: 'tasks' is none of tasks.created, tasks.completed",
+        ),
         (PLAIN + "lacks = ['x']", "sources.tasks.lacks: 'x' is none of created_at, eligible_at"),
         (PLAIN + "default = 'maybe'", "sources.tasks.default: Input should be a valid boolean"),
         (PLAIN + "default = 'yes'", "sources.tasks.default: Input should be a valid boolean"),
