@@ -1,4 +1,4 @@
-"""Real job systems, installed and run by recipes: their counts and codes are what the recipe prints.
+"""Real job systems, installed and run by recipes: the counts and codes are what each prints.
 
 Off unless STILLFRAME_RECIPES names a folder of scripts NAME.sh; each takes the url of an empty
 database, and its last line is EXPECT and a JSON object. RECIPE_HOME keeps what they install.
