@@ -36,6 +36,28 @@ def test_it_is_null_in_every_bin_and_every_part(tmp_path: Path) -> None:
     assert (part.tasks, part.failed) == (2, 1)
 
 
+def test_neither_latencies_nor_ages_nor_errors_are_shown(tmp_path: Path) -> None:
+    ran = row("c", "completed", created=1, started=2, finished=5)
+    rows = [ran, row("a", "failed", created=1, finished=5), row("b", "queued", created=9)]
+    figures = (
+        *("latency.timeToProcessingMs", "latency.timeToCompleteMs", "errors"),
+        *("backlog.queued.oldestAgeMs", "backlog.processing.oldestAgeMs"),
+    )
+    source = sqlite_source(tmp_path, [{"error": None, "started_at": None, **r} for r in rows])
+    for reasons, samples, unknown in ((dict.fromkeys(figures, GONE), 0, 1), ({}, 1, 0)):
+        found = take_snapshot(source.model_copy(update={"not_measurable": reasons}), HOUR)
+        latency = found.latency
+        assert (latency.time_to_processing_ms.samples, latency.time_to_complete_ms.samples) == (
+            samples,
+            samples,
+        )
+        assert (found.errors is None, found.backlog.queued.oldest_age_ms is None) == (
+            bool(reasons),
+            bool(reasons),
+        )
+        assert found.backlog.queued.unknown_age == unknown
+
+
 def test_without_completed_tasks_there_is_no_failure_rate(tmp_path: Path) -> None:
     found = taken(tmp_path, "tasks.completed")
     assert (found.tasks.created, found.tasks.queued, found.failure_rate) == (2, 1, None)
