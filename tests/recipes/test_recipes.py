@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,8 @@ def expectation(recipe: Path, url: str, home: Path) -> dict[str, Any]:
 
 def figures(source: Source, states: list[str]) -> tuple[dict[str, int | None], dict[str, int]]:
     """The counts of these states, and those error codes that are no mere messages."""
-    window = Window.ending_now(datetime.now(UTC), minutes=60)
+    # A live window ends at a whole second: the last jobs are of this very one.
+    window = Window.ending_now(datetime.now(UTC) + timedelta(seconds=1), minutes=60)
     found = take_snapshot(source, window)
     counts = {state: getattr(found.tasks, state) for state in states}
     return counts, {code: n for code, n in codes(found).items() if " " not in code}
