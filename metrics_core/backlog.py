@@ -19,7 +19,7 @@ def backlog(figures: Figures) -> Backlog:
 
 def _waiting(figures: Figures, state: str, since: Instants) -> Waiting:
     there = figures.states_at_end == STATUS_CODE[state]
-    known = there & (since != NULL)
+    known = there & (since != NULL) & (not figures.lacks(f"backlog.{state}.oldestAgeMs"))
     oldest = int(since[known].min()) if known.any() else None
     return Waiting(
         count=int(np.count_nonzero(there)),

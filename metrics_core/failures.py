@@ -39,7 +39,7 @@ class Group:
 
 def errors(figures: Figures) -> Errors | None:
     """Failures in the window by code; null where the source has neither error nor error_code."""
-    if not {"error", "error_code"} & figures.tasks.columns:
+    if figures.lacks("errors") or not {"error", "error_code"} & figures.tasks.columns:
         return None
     groups = sorted(_groups(figures), key=lambda group: (-len(group.rows), group.code))
     failed = sum(len(group.rows) for group in groups)

@@ -76,10 +76,14 @@ class Figures:
 
     @cached_property
     def time_to_processing(self) -> Samples:
+        if self.lacks("latency.timeToProcessingMs"):
+            return Samples.none()
         return time_to_processing(self.tasks, self._cohort)
 
     @cached_property
     def time_to_complete(self) -> Samples:
+        if self.lacks("latency.timeToCompleteMs"):
+            return Samples.none()
         return time_to_complete(self.tasks, self._cohort)
 
     @cached_property

@@ -49,7 +49,7 @@ class Scan:
     clock: datetime
     skew: Skew
     hidden: tuple[str, ...] = ()
-    """Where there were no rows: the tables whose row level security may hide them."""
+    """Where there were no rows: the tables whose row level security may hide some."""
 
 
 def scan(database: Database, source: Source, window: Window, scope: Mapping[str, str]) -> Scan:

@@ -18,8 +18,9 @@
 -- completed = ["succeeded"]
 -- cancelled = ["cancelled", "aborted"]
 WITH alive AS (
-  -- Open jobs, by their partial indexes, and those that had an event since the window began.
-  SELECT id FROM {procrastinate_jobs} WHERE status IN ('todo', 'doing', 'aborting')
+  -- Open jobs, by their partial index, and those that had an event since the window began: among
+  -- those are jobs that are aborting, a state of releases before 3.
+  SELECT id FROM {procrastinate_jobs} WHERE status IN ('todo', 'doing')
   UNION
   SELECT job_id FROM {procrastinate_events} WHERE at >= :window_from
 )

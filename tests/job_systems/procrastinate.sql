@@ -17,4 +17,4 @@ INSERT INTO procrastinate_events (job_id, type, at) VALUES
 (4, 'started', '2026-01-30 09:06Z'), (4, 'succeeded', '2026-01-30 09:06:03Z'), (5, 'started', '2026-01-30 09:06Z'), (5, 'failed', '2026-01-30 09:07Z'),
 (6, 'cancelled', '2026-01-30 09:07Z'), (7, 'started', '2026-01-30 09:06Z'), (7, 'abort_requested', '2026-01-30 09:07Z'), (7, 'aborted', '2026-01-30 09:08Z'),
 (8, 'deferred', '2026-01-30 08:05Z'), (8, 'started', '2026-01-30 08:06Z'), (8, 'succeeded', '2026-01-30 08:07Z'),
-(9, 'deferred', '2026-01-30 08:05Z'), (9, 'started', '2026-01-30 08:06Z');
+(9, 'deferred', '2026-01-30 08:05Z'), (9, 'started', '2026-01-30 08:06Z'), (9, 'abort_requested', '2026-01-30 09:50Z');
