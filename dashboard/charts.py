@@ -72,7 +72,7 @@ class _Rows:
 
     def counts(self, names: Sequence[str]) -> dict[str, Column]:
         """A column of each count."""
-        return {n: narrow([getattr(part.tasks, n) or 0 for part in self.parts]) for n in names}
+        return {n: narrow([getattr(part.tasks, n) for part in self.parts]) for n in names}
 
 
 def ended_chart(shown: Shown) -> Chart:
@@ -80,7 +80,7 @@ def ended_chart(shown: Shown) -> Chart:
     tasks, rows = shown.snapshot.tasks, _Rows.of(shown)
     has_created = tasks.created is not None
     flow = (*ENDED, "created") if has_created else ENDED
-    summary = ", ".join(f"{getattr(tasks, name) or 0} {name}" for name in reversed(flow))
+    summary = ", ".join(wording.said(getattr(tasks, name), name) for name in reversed(flow))
     return Chart(
         data=rows.table(rows.counts(flow)),
         spec=ended_spec(has_created=has_created, compared=rows.compared, zone=zone_words(shown)),
@@ -136,9 +136,9 @@ def error_chart(shown: Shown, error: ErrorGroup) -> Chart:
     )
 
 
-def narrow(counts: Sequence[int]) -> Column:
-    """The counts in the narrowest type that holds the largest of them."""
-    bits = max(counts, default=0).bit_length()
+def narrow(counts: Sequence[int | None]) -> Column:
+    """The counts in the narrowest type that holds the largest of them; null is not measurable."""
+    bits = max((count for count in counts if count is not None), default=0).bit_length()
     return next(type_ for type_ in COUNTS if bits <= type_.bit_width), counts
 
 

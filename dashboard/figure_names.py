@@ -2,6 +2,10 @@
 
 FIGURES = {
     "tasks.created": "Tasks created",
+    "tasks.completed": "Tasks completed",
+    "tasks.processing": "Tasks processing",
+    "tasks.queued": "Tasks queued",
+    "failureRate": "Failure rate",
     "ledger": "Balance of opened and ended tasks",
     "latency.timeToProcessingMs": "Time to processing",
     "latency.timeToCompleteMs": "Time to complete",

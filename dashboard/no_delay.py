@@ -6,6 +6,7 @@ leaves Nagle's algorithm on. A connection inherits the option from the socket th
 
 import os
 import socket
+import stat
 from pathlib import Path
 
 OPEN_FILES = Path("/dev/fd")
@@ -20,10 +21,12 @@ def send_without_delay() -> int:
 
 def _without_delay(number: int) -> bool:
     try:
-        opened = socket.socket(fileno=os.dup(number))
-    except OSError:  # no socket, or closed meanwhile
+        if not stat.S_ISSOCK(os.fstat(number).st_mode):
+            return False
+        copy = os.dup(number)
+    except OSError:  # closed meanwhile
         return False
-    with opened:
+    with socket.socket(fileno=copy) as opened:
         listens = opened.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
         if not listens or opened.family not in INTERNET:
             return False

@@ -77,6 +77,14 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
+def said(number: int | None, name: str) -> str:
+    """
+    >>> said(1200, "completed"), said(None, "completed")
+    ('1,200 completed', 'completed not measurable')
+    """
+    return f"{name} not measurable" if number is None else f"{number:,} {name}"
+
+
 def percent(ratio: float | None) -> str:
     """A share; what is neither nothing nor all is never shown as such.
 

@@ -88,7 +88,7 @@ def ended_chart(snapshot: Snapshot, look: Look) -> Html:
         bars.append(broken_line(points, "created"))
         names.append(stroke_entry("created"))
         shown.append("created")
-    alt = ", ".join(f"{getattr(snapshot.tasks, name) or 0:,} {name}" for name in shown)
+    alt = ", ".join(wording.said(getattr(snapshot.tasks, name), name) for name in shown)
     words = _told(frame, snapshot, lambda part: _counts(part, shown))
     return drawing(frame, alt, axes(frame, y, ticks), *bars, legend(names), *words)
 
@@ -201,7 +201,7 @@ def _told(frame: Frame, snapshot: Snapshot, words: Callable[[SeriesBin], str]) -
 
 
 def _counts(part: SeriesBin, names: Iterable[str]) -> str:
-    return ", ".join(f"{_number(part, name):,} {name}" for name in names)
+    return ", ".join(wording.said(getattr(part.tasks, name), name) for name in names)
 
 
 def _percentiles(part: SeriesBin, name: LatencyName) -> str:

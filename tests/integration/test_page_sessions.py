@@ -2,8 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from typing import TypeVar
 
 import pytest
 
@@ -15,9 +17,11 @@ from tests.campaigns.page_sources import living_demo
 from tests.campaigns.page_viewer import Answer, cookie_of
 from tests.campaigns.served import PASSWORD, Served, served
 
+Result = TypeVar("Result")
+
 MOST_WIRE_BYTES = 22_000
 MOST_PAYLOAD_BYTES = 60_000
-MOST_MESSAGES = 80
+MOST_MESSAGES = 90
 TILES = ("created", "completed", "failed", "cancelled", "processing", "queued")
 
 
@@ -31,8 +35,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             yield running
 
 
+def ended(work: Coroutine[object, object, Result]) -> Result:
+    """What the work came to, in a thread: a browser of other tests may hold this one's loop."""
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, work).result()
+
+
 def test_a_refresh_moves_few_bytes(server: Served) -> None:
-    for answer in asyncio.run(refresh_answers(server, 3)):
+    for answer in ended(refresh_answers(server, 3)):
         assert answer.wire_bytes < MOST_WIRE_BYTES
         assert answer.payload_bytes < MOST_PAYLOAD_BYTES
         assert len(answer.messages) < MOST_MESSAGES
@@ -42,7 +52,7 @@ def test_a_refresh_moves_few_bytes(server: Served) -> None:
 def test_ten_pages_that_refresh_at_once_all_show_the_figures_of_their_snapshot(
     server: Served,
 ) -> None:
-    seen = asyncio.run(crowd(server, viewers=10, refreshes=2, every_seconds=1.0, keep=True))
+    seen = ended(crowd(server, viewers=10, refreshes=2, every_seconds=1.0, keep=True))
     assert (len(seen.answers), seen.unanswered) == (20, 0)
     snapshots = {_request_id(answer): _snapshot(server, answer) for answer in seen.answers}
     assert len(snapshots) > 1, "the pages were never drawn anew"

@@ -176,7 +176,7 @@ def test_no_rows_have_the_types_as_well(postgres_url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("postgresql://ann:s3cr3t-w0rd@127.0.0.1:1/db", "127.0.0.1:1 .*connection refused"),
+        ("postgresql://ann:s3cr3t-w0rd@127.0.0.1:1/db", "connection refused .at 127.0.0.1:1, "),
         ("postgresql://ann:s3cr3t@-w0rd@127.0.0.1:1/db", "does not name clearly"),
         ("postgresql://ann:s3cr3t-w0rd@no-such-host.invalid/db", "unknown host"),
         ("postgresql://ann:s3cr3t-w0rd%zz@127.0.0.1:1/db", "cannot connect"),

@@ -1,5 +1,6 @@
 """A connection that a listening socket accepts sends at once."""
 
+import os
 import socket
 
 from dashboard.no_delay import send_without_delay
@@ -12,6 +13,14 @@ def test_what_is_accepted_sends_without_delay() -> None:
         assert send_without_delay() >= 1
         with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_no_copy_of_any_open_file_is_left_behind() -> None:
+    reading, writing = os.pipe()
+    send_without_delay()
+    os.close(writing)
+    assert os.read(reading, 1) == b""  # a copy of the other end would keep this waiting
+    os.close(reading)
 
 
 def test_sockets_that_do_not_listen_stay_as_they_are() -> None:

@@ -16,6 +16,14 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 AN_HOUR_AGO = utc_text(NOW - HOUR)
 
 
+@pytest.fixture(autouse=True)
+def present(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The present as the test begins: this module may have been imported long before."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    monkeypatch.setitem(globals(), "NOW", now)
+    monkeypatch.setitem(globals(), "AN_HOUR_AGO", utc_text(now - HOUR))
+
+
 def badge_of(page: AppTest) -> str:
     (state,) = re.findall(r"sf-badge (?!no-)[a-z]+.*?<b>(\w+)</b>", text_of(page))
     return str(state)
