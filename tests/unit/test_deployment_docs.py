@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,16 @@ def test_the_container_is_no_root_and_has_a_python_that_will_do() -> None:
     assert SpecifierSet(wanted).contains(python)
     assert "\nUSER stillframe\n" in dockerfile
     assert "ENV" not in re.findall(r"^[A-Z]+", dockerfile, re.MULTILINE)
+
+
+def test_the_image_holds_only_files_that_are_named_and_needed() -> None:
+    copied = re.findall(r"^COPY (?:--\S+ )?(.+) \S+$", block("dockerfile"), re.MULTILINE)
+    names = {name for line in copied for name in line.split()} - {"stillframe.toml"}
+    assert all((ROOT / name).exists() for name in names)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {"pyproject.toml", project["project"]["readme"], *project["project"]["license-files"]}
+    assert names == needed | {*wheel["packages"], *wheel["force-include"]}
 
 
 def test_the_health_check_is_python_and_asks_a_path_that_there_is() -> None:
