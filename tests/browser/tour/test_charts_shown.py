@@ -26,8 +26,8 @@ def test_each_chart_draws_the_document_and_says_it_in_words(shown: tuple[Tour, S
         drawn = bars.and_(tour.page.locator(f"[fill='{colour}']")).evaluate_all(FILLED)
         assert drawn == sum(getattr(part.tasks, status) > 0 for part in document.series), status
     words = (
-        f"Tasks ended: {tasks.created} created, {tasks.completed} completed, "
-        f"{tasks.cancelled} cancelled, {tasks.failed} failed"
+        f"Tasks ended: {tasks.created:,} created, {tasks.completed:,} completed, "
+        f"{tasks.cancelled:,} cancelled, {tasks.failed:,} failed"
     )
     expect(tour.chart("Tasks ended")).to_have_attribute("aria-label", words)
     percentiles = (f"{q} {wording.duration(getattr(latency, q))}" for q in ("p50", "p95", "p99"))
