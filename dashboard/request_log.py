@@ -11,10 +11,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import logs
+from dashboard.streams import CLOSE_SIGNED_OUT
 from metrics_core.record import REQUEST_ID_PATTERN
 from metrics_core.take import new_request_id
 
 HEADER = "X-Request-Id"
+CLOSE_NORMAL = 1000
+ORDERLY = (CLOSE_NORMAL, CLOSE_SIGNED_OUT)
 log = logging.getLogger("stillframe.access")
 
 
@@ -61,7 +64,7 @@ def _status(message: Message) -> int:
         case "websocket.accept":
             return 101
         case "websocket.close":
-            return 0 if message.get("code", 1000) in (1000, 4401) else 403
+            return 0 if message.get("code", CLOSE_NORMAL) in ORDERLY else 403
     return 0
 
 

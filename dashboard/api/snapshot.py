@@ -11,7 +11,7 @@ from dashboard import logs, runtime
 from dashboard.api.conditional import json_answer
 from dashboard.api.problems import NOT_FOUND, problem
 from dashboard.api.query import Query
-from dashboard.gate import NAME_HEADER, TOLD_HEADER
+from dashboard.identity import NAME_HEADER, TOLD_HEADER
 from dashboard.metrics_line import tell_metrics
 from metrics_core import Snapshot, Source, Window
 from metrics_core.choice import chosen_source
@@ -83,8 +83,8 @@ def download(request: Request) -> Response:
 
 def _viewer(request: Request) -> Viewer | None:
     """The signed-in viewer, as the gate hands him on: named by himself, or by a trusted proxy."""
-    name = unquote(request.headers.get(NAME_HEADER.decode(), ""))
-    is_told = TOLD_HEADER.decode() in request.headers
+    name = unquote(request.headers.get(NAME_HEADER, ""))
+    is_told = TOLD_HEADER in request.headers
     return Viewer(name=name, self_declared=not is_told) if name else None
 
 
