@@ -20,11 +20,7 @@ from starlette.responses import Response
 from dashboard import logs, runtime
 from dashboard.api.query import Query
 from metrics_core import Snapshot, Source, StillframeError
-from metrics_core.choice import chosen_source
 
-NAMES = ("minutes", "source")
-DEFAULT_MINUTES = 60
-MOST_MINUTES = 1440
 FLOWS = ("created", "completed", "failed", "cancelled")
 STATES = ("queued", "processing", "scheduled", "retrying")
 LATENCIES = ("time_to_processing", "time_to_complete")
@@ -45,14 +41,11 @@ class Gauge:
     samples: Callable[[Snapshot], Iterable[Sample]]
 
 
-def prometheus(request: Request) -> Response:
+def prometheus(request: Request, query: Query) -> Response:
     """All sources, or the one named; over the last `minutes` where a figure is of a window."""
-    sources = runtime.current().sources
-    query = Query(request.query_params, NAMES)
-    named = query.get("source")
-    asked = list(sources.values()) if named is None else [chosen_source(sources, named)]
-    minutes = query.whole_number("minutes", default=DEFAULT_MINUTES, most=MOST_MINUTES)
-    request_id = logs.request_id.get()
+    sources = runtime.current().sources.values()
+    asked = [query.source()] if query.has("source") else list(sources)
+    minutes, request_id = query.number("minutes"), logs.request_id.get()
     with ThreadPoolExecutor(max_workers=max(1, len(asked))) as pool:
         taken = pool.map(lambda source: _latest(source, minutes, request_id), asked)
         found = {source.name: snapshot for source, snapshot in zip(asked, taken, strict=True)}

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.api.endpoint import AnyMethod
+from dashboard.api.endpoint import AnyMethod, Endpoint, Probe
 from dashboard.api.operations import OPERATIONS
 from dashboard.api.problems import NOT_FOUND, problem
 from dashboard.api.snapshot import download
@@ -23,7 +23,7 @@ register_url_convertor("rest", _Rest())
 def routes() -> list[BaseRoute]:
     """In order, the unknown ones last: there Streamlit would answer with its page, and a 200."""
     return [
-        *[Route(each.path, each.endpoint) for each in OPERATIONS],
+        *[Route(each.path, Probe(each) if each.open else Endpoint(each)) for each in OPERATIONS],
         Route("/snapshots/{request_id}", download),
         *[Route(path, AnyMethod(unknown)) for path in UNKNOWN],
     ]

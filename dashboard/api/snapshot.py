@@ -1,6 +1,5 @@
 """`/api/admin/metrics-snapshot` and the download of a snapshot that was on a screen."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
@@ -14,25 +13,20 @@ from dashboard.api.query import Query
 from dashboard.identity import NAME_HEADER, TOLD_HEADER
 from dashboard.metrics_line import tell_metrics
 from metrics_core import Snapshot, Source, Window
-from metrics_core.choice import chosen_source
 from metrics_core.errors import DatabaseError
 from metrics_core.evidence import Viewer
 from metrics_core.take import new_request_id
 
-DEFAULT_MINUTES = 60
-MOST_MINUTES = 1440
-NAMES = ("minutes", "source", "to")
 
-
-def metrics_snapshot(request: Request) -> Response:
+def metrics_snapshot(request: Request, query: Query) -> Response:
     """The window of `minutes` that ends at `to` or now; each dimension may narrow it."""
-    sources = runtime.current().sources
-    query = Query(request.query_params, (*NAMES, *all_dimensions(sources.values())))
-    source = chosen_source(sources, query.get("source"))
-    minutes = query.whole_number("minutes", default=DEFAULT_MINUTES, most=MOST_MINUTES)
-    to = query.instant("to", now=datetime.now(UTC))
-    scope = query.scope(source, all_dimensions(sources.values()))
-    snapshot = asked_snapshot(source, minutes=minutes, to=to, scope=scope)
+    source = query.source()
+    snapshot = asked_snapshot(
+        source,
+        minutes=query.number("minutes"),
+        to=query.to(now=datetime.now(UTC)),
+        scope=query.scope(source),
+    )
     etag = f'W/"{snapshot.digest.content}"'
     freshness = snapshot.provenance.freshness.state
     return json_answer(request, snapshot.to_json(), etag=etag, freshness=freshness)
@@ -58,11 +52,6 @@ def asked_snapshot(
     snapshot = found.answering(request_id)
     tell_metrics(snapshot)
     return snapshot
-
-
-def all_dimensions(sources: Iterable[Source]) -> list[str]:
-    """The names of every source's dimensions, each once, in their order."""
-    return list(dict.fromkeys(name for source in sources for name in source.dimensions))
 
 
 def download(request: Request) -> Response:

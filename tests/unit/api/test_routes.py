@@ -39,6 +39,15 @@ def test_healthz_tells_only_that_it_is_well(client: TestClient) -> None:
     assert client.get("/healthz").text == "ok"
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_the_probes_say_which_methods_they_answer(client: TestClient, path: str) -> None:
+    options, post = client.options(path), client.post(path)
+    assert (options.status_code, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert (post.status_code, post.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert post.headers["Content-Type"].startswith("text/plain")
+    assert (client.head("/healthz").status_code, client.head("/healthz").text) == (200, "")
+
+
 def test_a_remembered_snapshot_is_downloaded_to_the_byte(
     client: TestClient, snapshot: Snapshot
 ) -> None:
