@@ -75,6 +75,7 @@ def test_a_download_tells_who_took_it_home(client: TestClient, snapshot: Snapsho
     [
         *("/snapshots/unknown", "/snapshots/a/b", "/snapshots/a%0Ab/c"),
         *("/api", "/api/x", "/api/a%0Ab", "/v1/x/y", "/v1", "/v1/%0A", "/schemas/%0A/x"),
+        *("/api/admin/metrics-snapshot%0A", "/v1/metrics/overview%0a", "/schemas/snapshot.json%0A"),
     ],
 )
 def test_an_unknown_path_is_a_json_404(client: TestClient, path: str) -> None:
