@@ -18,6 +18,8 @@ from metrics_core.take import new_request_id
 HEADER = "X-Request-Id"
 CLOSE_NORMAL = 1000
 ORDERLY = (CLOSE_NORMAL, CLOSE_SIGNED_OUT)
+LONGEST = 1_000
+"""Signs of a path or a method that are logged: a client may send sixty thousand."""
 log = logging.getLogger("stillframe.access")
 
 
@@ -73,9 +75,13 @@ def _tell(scope: Scope, status: int, seconds: float) -> None:
     client = scope.get("client")
     fields: dict[str, logs.Value] = {
         "client": client[0] if client else None,
-        "method": scope.get("method", "WEBSOCKET"),
-        "path": scope["path"],
+        "method": _short(scope.get("method", "WEBSOCKET")),
+        "path": _short(scope["path"]),
         "status": status or None,
         "durationMs": round(seconds * 1000),
     }
     logs.tell(log, "access", fields, tag="ACCESS")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
