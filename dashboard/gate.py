@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.api.door import SAFE_METHODS, ApiDoor, is_api
+from dashboard.api.door import OPEN_PATHS, SAFE_METHODS, ApiDoor, is_api
 from dashboard.api.problems import INTERNAL, problem
 from dashboard.base_path import outside
 from dashboard.headers import with_security_headers
@@ -28,7 +28,7 @@ log = logging.getLogger("stillframe.gate")
 
 
 class Gate:
-    """Lets signed-in requests through to `app`, and any request to `open_paths`."""
+    """Lets signed-in requests through to `app`, and any request to what is open to all."""
 
     def __init__(
         self,
@@ -37,14 +37,12 @@ class Gate:
         sessions: Sessions,
         sign_in: SignIn,
         door: ApiDoor,
-        open_paths: frozenset[str] = frozenset({"/healthz", "/readyz"}),
         now: Callable[[], float] = time.time,
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._sign_in = sign_in
         self._door = door
-        self._open_paths = open_paths
         self._now = now
         self._streams = Streams(app, sessions=sessions, now=now)
 
@@ -77,7 +75,7 @@ class Gate:
         headers = Headers(scope=scope)
         if scope["method"] not in SAFE_METHODS and not is_from_here(headers):
             return JSONResponse({"error": "the request comes from another site"}, 403)
-        if session or scope["path"] in self._open_paths or scope["path"] in GATES:
+        if session or scope["path"] in (*OPEN_PATHS, *GATES):
             return None
         if scope["method"] in SAFE_METHODS and _is_navigation(headers):
             return RedirectResponse(outside(scope, sign_in_path(_target(scope))), 303)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from dashboard.api.door import OPEN_PATHS
 from metrics_core import Source
 
 
@@ -28,8 +29,7 @@ class Operation:
     not wait for anything. `body` is the model of its 200, or else the JSON Schema of it; the first
     media type is what who asks for none in particular gets. After its numbers it takes what `asks`
     names, in that order; `scope_ids` are taken beside the dimensions of the sources. `conditional`:
-    it has an ETag. `unavailable`: its status where the figures cannot be read. `open`: nobody needs
-    the secret.
+    it has an ETag. `unavailable`: its status where the figures cannot be read.
     """
 
     path: str
@@ -44,8 +44,12 @@ class Operation:
     asks: tuple[Literal["source", "to", "scope"], ...] = ()
     scope_ids: tuple[str, ...] = ()
     conditional: bool = False
-    open: bool = False
     unavailable: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody needs the secret."""
+        return self.path in OPEN_PATHS
 
     def names(self, sources: Iterable[Source]) -> list[str]:
         """Every name that its query may have, in the order in which they are described."""

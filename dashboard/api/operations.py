@@ -155,7 +155,6 @@ HEALTHZ = Operation(
     meaning="No data at all; needs no secret.",
     media_types=("text/plain",),
     example="ok",
-    open=True,
 )
 READYZ = Operation(
     path="/readyz",
@@ -165,7 +164,6 @@ READYZ = Operation(
     meaning="503 until it has warmed up. No data at all; needs no secret.",
     media_types=("text/plain",),
     example="ready",
-    open=True,
     unavailable=503,
 )
 OPERATIONS = (
