@@ -9,18 +9,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_serializer
 
-from metrics_core.evidence import (
-    Provenance,
-    Quality,
-)
+from metrics_core.evidence import Provenance, Quality
 from metrics_core.record import (
-    REQUEST_ID_PATTERN,
     Count,
     Counts,
     Integer,
     Ms,
     Ratio,
     Record,
+    RequestId,
     Scope,
     Utc,
 )
@@ -263,7 +260,7 @@ class SnapshotBody(Record):
     """
 
     window: WindowRecord
-    request_id: Annotated[str, Field(pattern=REQUEST_ID_PATTERN)]
+    request_id: RequestId
     tasks: TaskCounts
     latency: Latencies
     top_errors: tuple[TopError, ...]
