@@ -24,7 +24,7 @@ register_url_convertor("rest", _Rest())
 
 
 class _Exact(Route):
-    """A route that matches a path to its end: the `$` of Starlette's own lets a line break follow."""
+    """A route that ends with its path: the `$` of Starlette's own lets a line break follow."""
 
     def __init__(self, path: str, endpoint: Any) -> None:
         super().__init__(path, endpoint)
