@@ -17,7 +17,8 @@ from dashboard.chart_specs import ENDED, OPEN, ended_spec, error_spec, open_spec
 from dashboard.latency_spec import PERCENTILES, latency_spec
 from dashboard.shown import Shown
 from metrics_core import Snapshot
-from metrics_core.document import ErrorGroup, SeriesBin
+from metrics_core.document import SeriesBin
+from metrics_core.groups import ErrorGroup
 
 LatencyName = Literal["time_to_processing_ms", "time_to_complete_ms"]
 Column = tuple[pa.DataType, Sequence[object]]

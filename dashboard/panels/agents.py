@@ -8,7 +8,7 @@ from dashboard.panels.header import refreshed
 from dashboard.panels.quality import why_not_measurable
 from dashboard.shown import Shown
 from metrics_core import Snapshot
-from metrics_core.document import ErrorGroup
+from metrics_core.groups import ErrorGroup
 
 NEWEST = 3
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from metrics_core import Snapshot
-from metrics_core.document import BinLatency, Breakdown, BreakdownPart, ErrorGroup, SeriesBin
+from metrics_core.document import BinLatency, SeriesBin
+from metrics_core.groups import Breakdown, BreakdownPart, ErrorGroup
 from metrics_core.window import utc_text
 
 Cell = str | int | float | None
