@@ -44,7 +44,7 @@ class Gauge:
 def prometheus(request: Request, query: Query) -> Response:
     """All sources, or the one named; over the last `minutes` where a figure is of a window."""
     sources = runtime.current().sources.values()
-    asked = [query.source()] if query.has("source") else list(sources)
+    asked = list(sources) if query.get("source") is None else [query.source()]
     minutes, request_id = query.number("minutes"), logs.request_id.get()
     with ThreadPoolExecutor(max_workers=max(1, len(asked))) as pool:
         taken = pool.map(lambda source: _latest(source, minutes, request_id), asked)

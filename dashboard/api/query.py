@@ -31,9 +31,8 @@ class Query:
         self._operation = operation
         self._sources = sources
 
-    def has(self, name: str) -> bool:
-        """Whether it is given at all."""
-        return name in self._values
+    def get(self, name: str) -> str | None:
+        return self._values.get(name)
 
     def number(self, name: str) -> int:
         """A number of the operation's: 1 to its most, as ASCII digits in full; else its default."""
@@ -45,12 +44,12 @@ class Query:
 
     def to(self, *, now: datetime) -> datetime | None:
         """ISO 8601 with its zone, not in the future; None where it is not given."""
-        text = self._values.get("to")
+        text = self.get("to")
         return None if text is None else parse_instant(text, now=now)
 
     def source(self, *, preset: str | None = None) -> Source:
         """The source that is named, else the one that `chosen_source` takes."""
-        return chosen_source(self._sources, self._values.get("source"), preset=preset)
+        return chosen_source(self._sources, self.get("source"), preset=preset)
 
     def scope(self, source: Source, *, blanks: bool = True) -> dict[str, str]:
         """The values of dimensions, of which the source must have each that is given.
@@ -61,7 +60,7 @@ class Query:
 
     def _given(self, source: Source, blanks: bool) -> Iterator[tuple[str, str]]:
         for name in self._operation.dimensions(self._sources.values()):
-            value = self._values.get(name)
+            value = self.get(name)
             if value is None or not (value or blanks):
                 continue
             if name not in source.dimensions:
