@@ -7,7 +7,7 @@ equal figures give equal bytes. Null means "not measurable" or "no samples", nev
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_serializer
+from pydantic import Field, model_serializer, model_validator
 
 from metrics_core.evidence import Provenance, Quality
 from metrics_core.groups import Breakdown, Errors, TopError
@@ -184,6 +184,14 @@ class SnapshotBody(Record):
     runs: Runs
     quality: Quality
     provenance: Provenance
+
+    @model_validator(mode="after")
+    def _errors_fit_the_series(self) -> "SnapshotBody":
+        found = self.errors
+        groups = () if found is None else (*found.codes, *([found.other] if found.other else []))
+        if any(len(group.bins) != len(self.series) for group in groups):
+            raise ValueError("its errors have not a count for each bin of its series")
+        return self
 
     @model_serializer(mode="wrap")
     def _whole_without_redacted(self, handler: Any) -> dict[str, Any]:

@@ -72,4 +72,4 @@ def snapshot_json_schema() -> dict[str, Any]:
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors(include_input=False, include_url=False)[0]
     place = ".".join(str(step) for step in fault["loc"]) or "the document"
-    return f"not a Stillframe snapshot: {place}: {fault['msg']}"
+    return f"not a Stillframe snapshot: {place}: {fault['msg'].removeprefix('Value error, ')}"
