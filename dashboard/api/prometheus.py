@@ -20,10 +20,9 @@ from starlette.responses import Response
 from dashboard import logs, runtime
 from dashboard.api.query import Query
 from metrics_core import Snapshot, Source, StillframeError
+from metrics_core.sides import FLOWS, LATENCIES, WAITING
+from metrics_core.states import OPEN_STATES
 
-FLOWS = ("created", "completed", "failed", "cancelled")
-STATES = ("queued", "processing", "scheduled", "retrying")
-LATENCIES = ("time_to_processing", "time_to_complete")
 QUANTILES = {"p50": "0.5", "p95": "0.95", "p99": "0.99"}
 MS = 1_000
 
@@ -120,7 +119,7 @@ def _flows(snapshot: Snapshot) -> Iterator[Sample]:
 
 
 def _states(snapshot: Snapshot) -> Iterator[Sample]:
-    for name in STATES:
+    for name in OPEN_STATES:
         yield (name,), getattr(snapshot.tasks, name)
 
 
@@ -142,7 +141,7 @@ def _latency_samples(snapshot: Snapshot) -> Iterator[Sample]:
 
 
 def _oldest(snapshot: Snapshot) -> Iterator[Sample]:
-    for state in ("queued", "processing"):
+    for state in WAITING:
         ms = getattr(snapshot.backlog, state).oldest_age_ms
         yield (state,), None if ms is None else ms / MS
 

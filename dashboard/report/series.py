@@ -20,13 +20,14 @@ from dashboard.report.incident import Incident, Side
 from dashboard.report.tables import group_heads, number, table
 from metrics_core import Snapshot
 from metrics_core.document import SeriesBin
+from metrics_core.sides import FLOWS
 
 WIDE, NARROW = 680, 336
 LATENCIES: dict[LatencyName, str] = {
     "time_to_processing_ms": "Time to processing",
     "time_to_complete_ms": "Time to complete",
 }
-COUNTS = ("created", "completed", "failed", "cancelled", "processing", "queued")
+COUNTS = (*FLOWS, "processing", "queued")
 
 
 def charts(incident: Incident) -> Iterator[Html]:
