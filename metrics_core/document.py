@@ -187,9 +187,7 @@ class SnapshotBody(Record):
 
     @model_validator(mode="after")
     def _errors_fit_the_series(self) -> "SnapshotBody":
-        found = self.errors
-        groups = () if found is None else (*found.codes, *([found.other] if found.other else []))
-        if any(len(group.bins) != len(self.series) for group in groups):
+        if self.errors and self.errors.bin_counts - {len(self.series)}:
             raise ValueError("its errors have not a count for each bin of its series")
         return self
 

@@ -59,6 +59,12 @@ class Errors(Record):
     codes: tuple[ErrorGroup, ...]
     other: OtherErrors | None
 
+    @property
+    def bin_counts(self) -> set[int]:
+        """How many bins its counts are of: one number, unless the document was altered."""
+        beyond = [self.other.bins] if self.other else []
+        return {len(bins) for bins in (*(group.bins for group in self.codes), *beyond)}
+
 
 class BreakdownPart(Record):
     """Flow in the window and state at its end of the tasks with some value of a dimension.
