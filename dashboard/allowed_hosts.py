@@ -7,12 +7,10 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.api.door import is_api
+from dashboard.api.door import OPEN_PATHS, is_api
 from dashboard.api.problems import problem
 from dashboard.headers import with_security_headers
 
-# They hold no data, and those who ask them know an address rather than a name.
-PROBES = ("/healthz", "/readyz")
 INVALID_HOST = "INVALID_HOST"
 MESSAGE = "This host name is not served here. STILLFRAME_ALLOWED_HOSTS names those that are."
 
@@ -32,8 +30,8 @@ class AllowedHosts:
         await _refusal(scope)(scope, receive, send)
 
     def _lets(self, scope: Scope) -> bool:
-        if not self._hosts or scope["path"] in PROBES:
-            return True
+        if not self._hosts or scope["path"] in OPEN_PATHS:
+            return True  # who asks the open ones knows an address rather than a name
         given = Headers(scope=scope).getlist("host")
         return len(given) == 1 and any(_matches(_name(given[0]), host) for host in self._hosts)
 

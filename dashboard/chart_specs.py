@@ -24,10 +24,7 @@ from dashboard.chart_parts import (
     hover,
     layered,
 )
-from dashboard.palette import COLOURS, DASHES
-
-ENDED = ("failed", "cancelled", "completed")
-OPEN = ("processing", "queued", "scheduled", "retrying")
+from dashboard.palette import COLOURS, DASHES, ENDED
 
 
 @lru_cache(maxsize=64)

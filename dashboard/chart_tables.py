@@ -6,9 +6,10 @@ import pandas as pd
 
 from dashboard import wording
 from dashboard.charts import LatencyName, zone_words
-from dashboard.latency_spec import PERCENTILES
+from dashboard.palette import PERCENTILES
 from dashboard.shown import Shown
-from metrics_core.document import ErrorGroup, SeriesBin
+from metrics_core.document import SeriesBin
+from metrics_core.groups import ErrorGroup
 
 LARGEST_DIGIT_FACTOR = {"1": 2, "2": 2.5, "5": 2}
 

@@ -13,11 +13,13 @@ import pyarrow as pa
 
 from dashboard import wording
 from dashboard.chart_parts import Spec
-from dashboard.chart_specs import ENDED, OPEN, ended_spec, error_spec, open_spec
-from dashboard.latency_spec import PERCENTILES, latency_spec
+from dashboard.chart_specs import ended_spec, error_spec, open_spec
+from dashboard.latency_spec import latency_spec
+from dashboard.palette import ENDED, OPEN, PERCENTILES
 from dashboard.shown import Shown
 from metrics_core import Snapshot
-from metrics_core.document import ErrorGroup, SeriesBin
+from metrics_core.document import SeriesBin
+from metrics_core.groups import ErrorGroup
 
 LatencyName = Literal["time_to_processing_ms", "time_to_complete_ms"]
 Column = tuple[pa.DataType, Sequence[object]]

@@ -1,44 +1,32 @@
-"""The commands (those about evidence are in `cli_evidence`). Words in, exit status out.
+"""The commands: those that run or examine a Stillframe, and the `cli_*` ones about snapshots.
 
 Heavy modules are imported by the command that needs them, so that --help is quick.
 """
 
-import logging
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import Literal, NoReturn
 
 import click
 
 from dashboard.cli_archive import archive
-from dashboard.cli_evidence import Leaving, diff, leaving_options, verify
+from dashboard.cli_evidence import diff, verify
+from dashboard.cli_options import (
+    config_option,
+    host_option,
+    log_format_option,
+    no_browser_option,
+    port_option,
+)
+from dashboard.cli_output import put_out
 from dashboard.cli_report import report
+from dashboard.cli_snapshot import snapshot
 from dashboard.progress import progress
 from metrics_core.errors import StillframeError, UsageError
-
-if TYPE_CHECKING:
-    from metrics_core import Window
-
-CONFIG_HELP = "Settings file. [default: $STILLFRAME_CONFIG, else ./stillframe.toml]"
-config_option = click.option(
-    "--config", type=click.Path(path_type=Path), metavar="FILE", help=CONFIG_HELP
-)
-host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Listen here.")
-port_option = click.option(
-    "--port", default=8501, show_default=True, type=click.IntRange(0, 65535), help="Listen there."
-)
-log_format_option = click.option(
-    "--log-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Lines of the log, on standard error.",
-)
-no_browser_option = click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 
 
 def main() -> NoReturn:
@@ -152,91 +140,6 @@ def serve(
 
 @stillframe.command()
 @click.argument("source", required=False)
-@click.option("--minutes", default="60", metavar="N", show_default=True, help="Length, 1 to 10080.")
-@click.option("--to", metavar="ISO8601", help="End, with its zone.  [default: now]")
-@click.option(
-    "--scope", multiple=True, metavar="NAME=VALUE", help="Only tasks with this value; repeatable."
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write there instead of to standard output.",
-)
-@leaving_options
-@config_option
-@log_format_option
-def snapshot(
-    source: str | None,
-    minutes: str,
-    to: str | None,
-    scope: tuple[str, ...],
-    output: Path | None,
-    leaving: Leaving,
-    config: Path | None,
-    log_format: Literal["text", "json"],
-) -> None:
-    """Take one snapshot and print it as JSON.
-
-    SOURCE may be left out where there is only one, or one is marked default.
-
-    \b
-    Last hour:       stillframe snapshot
-    Last night:      stillframe snapshot video_tasks --to 2026-01-30T04:00:00+01:00 --minutes 90
-    One engine only: stillframe snapshot --scope engine=runway --output incident.json
-    """
-    from dashboard import logs
-    from dashboard.metrics_line import tell_metrics
-    from dashboard.settings import configured_sources
-    from metrics_core import take_snapshot
-    from metrics_core.choice import chosen_source
-
-    window, wanted = _window(minutes, to), _scope(scope)
-    chosen = chosen_source(configured_sources(config), source)
-    with progress(f"Reading {chosen.name}"):
-        taken = leaving.redacted(take_snapshot(chosen, window, wanted))
-
-    def put_out() -> None:
-        _put_out(taken.to_json(), output)
-        logs.configure(log_format, level=logging.INFO)
-        tell_metrics(taken)
-
-    leaving.put_out(taken, put_out)
-
-
-def _window(minutes: str, to: str | None) -> "Window":
-    from metrics_core.window import MAX_MINUTES, Window, parse_instant, parse_minutes
-
-    now, length = datetime.now(UTC), parse_minutes(minutes, maximum=MAX_MINUTES)
-    if to is None:
-        return Window.ending_now(now, minutes=length)
-    return Window.ending(parse_instant(to, now=now), minutes=length)
-
-
-def _scope(pairs: tuple[str, ...]) -> dict[str, str]:
-    scope: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise UsageError(f"--scope takes name=value, as engine=runway, not {pair!r}")
-        if scope.setdefault(name, value) != value:
-            raise UsageError(f"--scope names {name} twice: a snapshot has one value of it")
-    return scope
-
-
-def _put_out(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-        return
-    try:
-        output.write_bytes(text.encode())
-    except OSError as error:
-        raise StillframeError(f"cannot write {output}: {error.strerror}") from None
-
-
-@stillframe.command()
-@click.argument("source", required=False)
 @config_option
 def doctor(source: str | None, config: Path | None) -> None:
     """Print what is wrong with a source's database, and what to do.
@@ -253,7 +156,7 @@ def doctor(source: str | None, config: Path | None) -> None:
     chosen = chosen_source(configured_sources(config), source)
     with progress(f"Examining {chosen.name}"):
         found = diagnosis(chosen, now=datetime.now(UTC))
-    _put_out(doctor_text(found), None)
+    put_out(doctor_text(found).encode())
 
 
 @stillframe.command("hash-password", short_help="Print the hash of a password.")
@@ -273,7 +176,7 @@ def hash_password() -> None:
     click.echo(hashed(password))
 
 
-for command in (verify, diff, archive, report):
+for command in (snapshot, verify, diff, archive, report):
     stillframe.add_command(command)
 
 

@@ -1,12 +1,12 @@
 """The commands about what is in the archive: list, show, prune."""
 
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from dashboard.cli_evidence import configured_archive, named
+from dashboard.cli_output import put_out
 
 if TYPE_CHECKING:
     from metrics_core.archive_record import Entry
@@ -81,8 +81,7 @@ def _line(entry: "Entry") -> str:
 def show(name: str) -> None:
     """Print an archived snapshot, the very bytes that were archived."""
     store = configured_archive()
-    sys.stdout.buffer.write(store.text(named(store, name).document))
-    sys.stdout.buffer.flush()
+    put_out(store.text(named(store, name).document))
 
 
 @archive.command()

@@ -1,6 +1,5 @@
-"""The commands about evidence: verify, diff, archive; and the snapshot command's part in it."""
+"""The commands about evidence: verify and diff; and the snapshot command's part in it."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from dashboard.cli_output import put_out
 from metrics_core.errors import NotComparable, StillframeError, UsageError
 
 if TYPE_CHECKING:
@@ -166,8 +166,7 @@ def diff(before: str, after: str, form: Literal["text", "json"], force: bool) ->
     except NotComparable as error:
         raise StillframeError(f"{error}; --force compares them anyway") from error
     text = comparison.to_json() if form == "json" else diff_text(comparison)
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
+    put_out(text.encode())
 
 
 def _side(name: str) -> "Snapshot":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dashboard.cli_output import put_out
 from metrics_core.errors import InvalidSnapshot, StillframeError, UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def report(
     incident = Incident.of(*exhibits, log_lines=lines, force=force)
     _warn(incident, logs)
     is_zip = output.suffix.lower() == ".zip"
-    _write(output, evidence_zip(incident) if is_zip else report_html(incident).encode())
+    put_out(evidence_zip(incident) if is_zip else report_html(incident).encode(), output)
 
 
 def _exhibit(path: Path) -> "Exhibit":
@@ -109,10 +110,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise StillframeError(f"cannot read {path}: {error.strerror}") from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise StillframeError(f"cannot write {path}: {error.strerror}") from None

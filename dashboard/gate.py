@@ -1,42 +1,34 @@
 """The gate: pure ASGI middleware in front of everything, HTTP and websocket alike.
 
-Without a valid cookie nothing behind it is reached, and nothing of it is told. It closes the
-streams of a session at its sign-out or end, and is the only one to say who a request is from.
+Without a valid cookie nothing behind it is reached, and nothing of it is told.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from dashboard.api.door import SAFE_METHODS, ApiDoor, is_api
+from dashboard.api.door import OPEN_PATHS, SAFE_METHODS, ApiDoor, is_api
 from dashboard.api.problems import INTERNAL, problem
 from dashboard.base_path import outside
 from dashboard.headers import with_security_headers
+from dashboard.identity import identified
 from dashboard.same_origin import GATES, is_from_here, origin_is_host
 from dashboard.sessions import Session, Sessions
 from dashboard.sign_in import SignIn, sign_in_path
-from dashboard.trusted_proxies import told_user
+from dashboard.streams import Streams
 
-SESSION_HEADER = b"x-stillframe-session"
-NAME_HEADER = b"x-stillframe-name"
-TOLD_HEADER = b"x-stillframe-name-told-by-proxy"
 CLOSE_REFUSED = 1008
-CLOSE_SIGNED_OUT = 4401
-GOODBYE_SECONDS = 5
 log = logging.getLogger("stillframe.gate")
 
 
 class Gate:
-    """Lets signed-in requests through to `app`, and any request to `open_paths`."""
+    """Lets signed-in requests through to `app`, and any request to what is open to all."""
 
     def __init__(
         self,
@@ -45,15 +37,14 @@ class Gate:
         sessions: Sessions,
         sign_in: SignIn,
         door: ApiDoor,
-        open_paths: frozenset[str] = frozenset({"/healthz", "/readyz"}),
         now: Callable[[], float] = time.time,
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._sign_in = sign_in
         self._door = door
-        self._open_paths = open_paths
         self._now = now
+        self._streams = Streams(app, sessions=sessions, now=now)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -84,7 +75,7 @@ class Gate:
         headers = Headers(scope=scope)
         if scope["method"] not in SAFE_METHODS and not is_from_here(headers):
             return JSONResponse({"error": "the request comes from another site"}, 403)
-        if session or scope["path"] in self._open_paths or scope["path"] in GATES:
+        if session or scope["path"] in (*OPEN_PATHS, *GATES):
             return None
         if scope["method"] in SAFE_METHODS and _is_navigation(headers):
             return RedirectResponse(outside(scope, sign_in_path(_target(scope))), 303)
@@ -114,80 +105,12 @@ class Gate:
             # A close before the accept makes the server answer the handshake with 403.
             await send({"type": "websocket.close", "code": CLOSE_REFUSED})
             return
-        ended = asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def close() -> None:
-            loop.call_soon_threadsafe(ended.set)
-
-        with self._sessions.stream(session, close):
-            await self._stream(session, ended, scope, receive, send)
-
-    async def _stream(
-        self, session: Session, ended: asyncio.Event, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Run the websocket until it is over, its session ends, or someone signs out."""
-
-        async def send_while_signed_in(message: Message) -> None:
-            if self._sessions.still_signed_in(session.id, now=self._now()):
-                await send(message)
-
-        streaming = asyncio.ensure_future(
-            self._app(identified(scope, session), receive, send_while_signed_in)
-        )
-        signed_out = asyncio.ensure_future(ended.wait())
-        try:
-            await asyncio.wait(
-                {streaming, signed_out},
-                timeout=session.ends_at - self._now(),
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            if not streaming.done():
-                await _say_goodbye(send, outside(scope, "/login"))
-        finally:
-            signed_out.cancel()
-            await _finished(streaming)
+        await self._streams.run(session, scope, receive, send)
 
 
 def _internal_error(scope: Scope) -> Response:
     message = "Something went wrong here. The log says what, under this requestId."
     return problem(scope["path"], 500, INTERNAL, message)
-
-
-async def _finished(streaming: "asyncio.Future[None]") -> None:
-    """End the stream's task and let it clean up; what it failed with goes to the log."""
-    streaming.cancel()
-    try:
-        with suppress(asyncio.CancelledError):
-            await streaming
-    except Exception:
-        log.exception("stream failed")
-
-
-async def _say_goodbye(send: Send, sign_in_url: str) -> None:
-    """Send the tab to the sign-in page, so that no figures stay on the screen; then hang up."""
-    farewell = ForwardMsg()
-    farewell.auth_redirect.url = sign_in_url
-    # The client may be gone, or may not read: then there is nobody to tell.
-    with suppress(Exception):
-        async with asyncio.timeout(GOODBYE_SECONDS):
-            await send({"type": "websocket.send", "bytes": farewell.SerializeToString()})
-            await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
-
-
-def identified(scope: Scope, session: Session | None) -> Scope:
-    """The scope with our identity headers, which no client can set, for the page behind.
-
-    The name that a trusted proxy tells wins over the one that was typed at the sign-in.
-    """
-    headers = [pair for pair in scope["headers"] if not pair[0].startswith(b"x-stillframe-")]
-    told = told_user(scope)
-    if session:
-        headers.append((SESSION_HEADER, session.id.encode()))
-        # Percent-encoded: header values are ASCII, names are not.
-        headers.append((NAME_HEADER, quote(told or session.name or "").encode()))
-        headers.extend([(TOLD_HEADER, b"yes")] if told else [])
-    return {**scope, "headers": headers}
 
 
 def _is_navigation(headers: Headers) -> bool:

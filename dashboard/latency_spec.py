@@ -22,8 +22,8 @@ from dashboard.chart_parts import (
     hover,
     layered,
 )
+from dashboard.palette import PERCENTILES
 
-PERCENTILES = ("p50", "p95", "p99")
 # Beneath 1 ms a logarithm has no end: what took 0 ms is drawn between this and 1 ms.
 LEAST_MS = 0.5
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000

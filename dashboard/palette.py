@@ -1,9 +1,12 @@
-"""Palette: the colour and the dashes of each status and percentile, wherever they are drawn. Pure.
+"""Palette: order, colour and dashes of statuses and percentiles, wherever they are drawn. Pure.
 
 The colours are Okabe and Ito's, so that the colour-blind can tell them apart; the dashes tell the
 same on paper without colours.
 """
 
+ENDED = ("failed", "cancelled", "completed")
+OPEN = ("processing", "queued", "scheduled", "retrying")
+PERCENTILES = ("p50", "p95", "p99")
 COLOURS = {
     "completed": "#009E73",
     "processing": "#0072B2",

@@ -11,10 +11,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import logs
+from dashboard.streams import CLOSE_SIGNED_OUT
 from metrics_core.record import REQUEST_ID_PATTERN
 from metrics_core.take import new_request_id
 
 HEADER = "X-Request-Id"
+CLOSE_NORMAL = 1000
+ORDERLY = (CLOSE_NORMAL, CLOSE_SIGNED_OUT)
+LONGEST = 1_000
+"""Signs of a path or a method that are logged: a client may send sixty thousand."""
 log = logging.getLogger("stillframe.access")
 
 
@@ -61,7 +66,7 @@ def _status(message: Message) -> int:
         case "websocket.accept":
             return 101
         case "websocket.close":
-            return 0 if message.get("code", 1000) in (1000, 4401) else 403
+            return 0 if message.get("code", CLOSE_NORMAL) in ORDERLY else 403
     return 0
 
 
@@ -70,9 +75,13 @@ def _tell(scope: Scope, status: int, seconds: float) -> None:
     client = scope.get("client")
     fields: dict[str, logs.Value] = {
         "client": client[0] if client else None,
-        "method": scope.get("method", "WEBSOCKET"),
-        "path": scope["path"],
+        "method": _short(scope.get("method", "WEBSOCKET")),
+        "path": _short(scope["path"]),
         "status": status or None,
         "durationMs": round(seconds * 1000),
     }
     logs.tell(log, "access", fields, tag="ACCESS")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

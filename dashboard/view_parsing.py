@@ -4,7 +4,6 @@ Nothing in an address is passed over in silence: a wrong value or an unknown nam
 the figures would be others than those that were asked for. Pure; knows no screen.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
@@ -24,6 +23,7 @@ from dashboard.view import (
 )
 from metrics_core import Source
 from metrics_core.errors import InvalidScope, InvalidWindow, UnknownSource, UsageError
+from metrics_core.record import NO_TEXT
 from metrics_core.window import parse_instant, parse_minutes
 
 SHOWN_SIGNS = 40
@@ -145,7 +145,7 @@ def _scope(params: Params, source: Source) -> dict[str, str]:
     values = {name: _single(params, scope_param(name), InvalidScope) for name in source.dimensions}
     scope = {name: value for name, value in values.items() if value is not None}
     for name, value in scope.items():
-        if re.search("[\0\ud800-\udfff]", value):
+        if NO_TEXT.search(value):
             raise InvalidScope(f"This address asks for a {name} that no text can be.")
     return scope
 

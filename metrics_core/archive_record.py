@@ -6,7 +6,6 @@ order.
 
 import hashlib
 import json
-import re
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,13 +16,12 @@ import rfc8785
 from metrics_core.archive_chain import Column, Head, Row
 from metrics_core.errors import ArchiveDamaged, UsageError
 from metrics_core.evidence import Viewer
-from metrics_core.record import Count, Record, Scope, Utc
+from metrics_core.record import NO_TEXT, Count, Record, Scope, Utc
 from metrics_core.snapshot import Snapshot
 
 Reason = Literal["download", "freeze", "recorder", "api", "command"]
 LONGEST_TEXT = 2_000
 PACKED_AT = 6
-UNTELLABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Deposit(Record):
@@ -124,7 +122,7 @@ def deposit_columns(deposit: Deposit, now: datetime) -> dict[str, Column]:
 
 
 def _tellable(name: str, text: str | None) -> str | None:
-    if text is not None and (len(text) > LONGEST_TEXT or UNTELLABLE.search(text)):
+    if text is not None and (len(text) > LONGEST_TEXT or NO_TEXT.search(text)):
         raise UsageError(f"the {name} is longer than {LONGEST_TEXT} characters, or holds no text")
     return text
 

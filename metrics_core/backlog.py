@@ -11,19 +11,27 @@ from metrics_core.tasks import NULL, STATUS_CODE, Instants, Mask, Tasks
 
 def backlog(figures: Figures) -> Backlog:
     """What waits at the window's end, and how long the oldest has."""
-    return Backlog(
-        queued=_waiting(figures, "queued", queue_entry(figures.tasks)),
-        processing=_waiting(figures, "processing", figures.tasks.started),
-    )
+    return Backlog(queued=_waiting(figures, "queued"), processing=_waiting(figures, "processing"))
 
 
-def _waiting(figures: Figures, state: str, since: Instants) -> Waiting:
+def since_of(tasks: Tasks, state: str) -> Instants:
+    """Since when each task would be in this state, queued or processing; NULL where unknown."""
+    return tasks.started if state == "processing" else queue_entry(tasks)
+
+
+def age_ms(figures: Figures, since: int) -> int:
+    """How long it has been at the window's end."""
+    return (figures.end - since) // 1000
+
+
+def _waiting(figures: Figures, state: str) -> Waiting:
+    since = since_of(figures.tasks, state)
     there = figures.states_at_end == STATUS_CODE[state]
     known = there & (since != NULL) & (not figures.lacks(f"backlog.{state}.oldestAgeMs"))
     oldest = int(since[known].min()) if known.any() else None
     return Waiting(
         count=int(np.count_nonzero(there)),
-        oldest_age_ms=None if oldest is None else (figures.end - oldest) // 1000,
+        oldest_age_ms=None if oldest is None else age_ms(figures, oldest),
         oldest_id=None if oldest is None else figures.tasks.least_ids(known & (since == oldest))[0],
         unknown_age=int(np.count_nonzero(there & ~known)),
     )

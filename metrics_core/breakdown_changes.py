@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from metrics_core.candidate import Candidate
 from metrics_core.change_score import Rate, rate_score
-from metrics_core.document import BreakdownValue
+from metrics_core.groups import BreakdownValue
 from metrics_core.latency_shift import Part, part_score
 from metrics_core.sides import LATENCIES, One, Sides
 

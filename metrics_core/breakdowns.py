@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics_core.document import Breakdown, BreakdownOther, BreakdownValue
 from metrics_core.figures import Figures, ratio
+from metrics_core.groups import Breakdown, BreakdownOther, BreakdownValue
 from metrics_core.latency import Grouped, Samples
 from metrics_core.source import ENDED_STATUSES, STATUSES
 from metrics_core.tasks import STATUS_CODE, Coded

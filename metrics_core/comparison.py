@@ -4,13 +4,12 @@
 windows. Member names are camelCase in JSON and snake_case here.
 """
 
-import json
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from metrics_core.document import WindowRecord
-from metrics_core.record import Count, Integer, Record, Scope
+from metrics_core.record import Count, Integer, Record, Scope, definite_json
 
 Unit = Literal["tasks", "tasks per hour", "share", "ms", "usd", "usd per hour", "usd per task"]
 Meaning = Literal["better", "worse", "neutral"]
@@ -102,5 +101,4 @@ class Comparison(Record):
 
     def to_json(self) -> str:
         """The one definite JSON text: member order of the models, two-space indent, UTF-8."""
-        value = self.model_dump(mode="json", by_alias=True)
-        return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return definite_json(self.model_dump(mode="json", by_alias=True))

@@ -59,7 +59,7 @@ def _flows(sides: Sides) -> Iterator[Delta]:
     for name in FLOWS:
         path, more_is = f"tasks.{name}", MORE_IS.get(name, "neutral")
         figure = Figure(path=path, title=name.capitalize(), unit=unit, more_is=more_is)
-        before, after = (_flow(one, name, unit) for one in (sides.before, sides.after))
+        before, after = (_flow(one, name, unit) for one in sides.both)
         yield _delta(figure, before, after)
 
 
@@ -74,7 +74,7 @@ def _flow(one: One, name: str, unit: Unit) -> Measured:
 def _missing(
     one: One, path: str, otherwise: str = "It is not measurable.", n: int | None = None
 ) -> Measured:
-    return Measured(value=None, n=n, reason=one.why_not_measurable(path) or otherwise)
+    return Measured(value=None, n=n, reason=one.snapshot.quality.why_not(path) or otherwise)
 
 
 def _states(sides: Sides) -> Iterator[Delta]:
@@ -110,9 +110,7 @@ def _latencies(sides: Sides) -> Iterator[Delta]:
                 unit="ms",
                 more_is="worse",
             )
-            before, after = (
-                _percentile(one, name, percentile) for one in (sides.before, sides.after)
-            )
+            before, after = (_percentile(one, name, percentile) for one in sides.both)
             yield _delta(figure, before, after)
 
 
@@ -129,7 +127,7 @@ def _ages(sides: Sides) -> Iterator[Delta]:
         path = f"backlog.{state}.oldestAgeMs"
         title = f"Age of the oldest {state} task"
         figure = Figure(path=path, title=title, unit="ms", more_is="worse")
-        before, after = (_age(one, state, path) for one in (sides.before, sides.after))
+        before, after = (_age(one, state, path) for one in sides.both)
         yield _delta(figure, before, after)
 
 

@@ -7,20 +7,18 @@ equal figures give equal bytes. Null means "not measurable" or "no samples", nev
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_serializer
+from pydantic import Field, model_serializer, model_validator
 
-from metrics_core.evidence import (
-    Provenance,
-    Quality,
-)
+from metrics_core.evidence import Provenance, Quality
+from metrics_core.groups import Breakdown, Errors, TopError
 from metrics_core.record import (
-    REQUEST_ID_PATTERN,
     Count,
     Counts,
     Integer,
     Ms,
     Ratio,
     Record,
+    RequestId,
     Scope,
     Utc,
 )
@@ -82,60 +80,6 @@ class Latencies(Record):
     time_to_complete_ms: Latency
 
 
-class TopError(Record):
-    """An error code of failures in the window; `share` is of all failures in the window.
-
-    `first_at` and `last_at` are the ends of its first and last failure in the window, the sample
-    message is the newest one that is not blank, task ids are the newest five, newest first.
-    """
-
-    code: str
-    count: Count
-    share: Ratio
-    sample_message: str | None
-    first_at: Utc
-    last_at: Utc
-    task_ids: tuple[str, ...]
-
-
-class ValueCount(Record):
-    """How many of something have this value of a dimension; null is "no value"."""
-
-    value: str | None
-    count: Count
-
-
-class DimensionCounts(Record):
-    """Counts by the values of one dimension: its ten largest, and the rest together."""
-
-    dimension: str
-    values: tuple[ValueCount, ...]
-    other: Count
-
-
-class ErrorGroup(TopError):
-    """An error code with its failures a bin (aligned with `series`) and a dimension value."""
-
-    bins: tuple[Count, ...]
-    dimensions: tuple[DimensionCounts, ...]
-
-
-class OtherErrors(Record):
-    """The failures whose codes lie beyond the listed ones."""
-
-    codes: Count
-    count: Count
-    share: Ratio
-    bins: tuple[Count, ...]
-
-
-class Errors(Record):
-    """Failures in the window by code, largest first, ties by code; `other` where more than 100."""
-
-    codes: tuple[ErrorGroup, ...]
-    other: OtherErrors | None
-
-
 class Waiting(Record):
     """Tasks that wait in one state at the window's end.
 
@@ -193,47 +137,6 @@ class SeriesBin(Record):
     time_to_complete_ms: BinLatency
 
 
-class BreakdownPart(Record):
-    """Flow in the window and state at its end of the tasks with some value of a dimension.
-
-    `tasks` are those that lived in the window. `failure_rate` is failed / (completed + failed).
-    `share_of_failed` is of all failures, `share_of_ended` of all that ended in the window.
-    """
-
-    tasks: Count
-    created: Count | None
-    completed: Count | None
-    failed: Count
-    cancelled: Count
-    processing: Count | None
-    queued: Count | None
-    failure_rate: Ratio | None
-    share_of_failed: Ratio | None
-    share_of_ended: Ratio | None
-    time_to_processing_p95_ms: Ms | None
-    time_to_complete_p95_ms: Ms | None
-
-
-class BreakdownValue(BreakdownPart):
-    """One value of a dimension; null is "no value"."""
-
-    value: str | None
-
-
-class BreakdownOther(BreakdownPart):
-    """All further values of a dimension together; `values` is how many they are."""
-
-    values: Count
-
-
-class Breakdown(Record):
-    """One dimension: its 50 largest values by `tasks` (ties by value, null last), and `other`."""
-
-    dimension: str
-    values: tuple[BreakdownValue, ...]
-    other: BreakdownOther | None
-
-
 class Cost(Record):
     """Sum of cost_usd, in whole millionths, over tasks that ended in the window and have one."""
 
@@ -263,7 +166,7 @@ class SnapshotBody(Record):
     """
 
     window: WindowRecord
-    request_id: Annotated[str, Field(pattern=REQUEST_ID_PATTERN)]
+    request_id: RequestId
     tasks: TaskCounts
     latency: Latencies
     top_errors: tuple[TopError, ...]
@@ -281,6 +184,12 @@ class SnapshotBody(Record):
     runs: Runs
     quality: Quality
     provenance: Provenance
+
+    @model_validator(mode="after")
+    def _errors_fit_the_series(self) -> "SnapshotBody":
+        if self.errors and self.errors.bin_counts - {len(self.series)}:
+            raise ValueError("its errors have not a count for each bin of its series")
+        return self
 
     @model_serializer(mode="wrap")
     def _whole_without_redacted(self, handler: Any) -> dict[str, Any]:

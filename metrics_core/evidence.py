@@ -34,6 +34,15 @@ class Quality(Record):
     findings: tuple[Finding, ...]
     not_measurable: tuple[NotMeasurable, ...]
 
+    def why_not(self, figure: str) -> str | None:
+        """Why a figure (the path of its member), or what it is part of, is null; else None."""
+        reasons = (
+            each.reason
+            for each in self.not_measurable
+            if figure == each.figure or figure.startswith(f"{each.figure}.")
+        )
+        return next(reasons, None)
+
 
 class Viewer(Record):
     """Who took the snapshot, as far as known."""

@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from metrics_core.breakdowns import ranked_values
-from metrics_core.document import (
+from metrics_core.error_codes import CODE_LIMIT, error_codes
+from metrics_core.figures import Figures, ratio
+from metrics_core.groups import (
     DimensionCounts,
     ErrorGroup,
     Errors,
@@ -18,8 +20,6 @@ from metrics_core.document import (
     TopError,
     ValueCount,
 )
-from metrics_core.error_codes import CODE_LIMIT, error_codes
-from metrics_core.figures import Figures, ratio
 from metrics_core.source import ErrorRule
 from metrics_core.tasks import SAMPLE_IDS, Coded, Tasks
 from metrics_core.window import from_epoch_us

@@ -5,13 +5,12 @@ A view of a Snapshot: it measures nothing itself. Number format: the rate and th
 as this contract wants it (where the snapshot says null).
 """
 
-import json
 from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
-from metrics_core.record import Count, Utc, frozen
+from metrics_core.record import Count, Utc, definite_json, frozen
 from metrics_core.snapshot import Snapshot
 
 SCOPE_IDS = ("tenant_id", "workspace_id", "project_id", "agent_id", "workflow_id")
@@ -31,8 +30,7 @@ class Answer(BaseModel):
 
     def to_json(self) -> str:
         """Equal answers are equal texts: two-space indent, every character as itself."""
-        value = self.model_dump(mode="json")
-        return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return definite_json(self.model_dump(mode="json"))
 
 
 class Overview(Answer):

@@ -4,26 +4,20 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import adbc_driver_postgresql
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from adbc_driver_manager import AdbcDatabase
 from adbc_driver_manager import Error as DriverError
-from adbc_driver_manager.dbapi import Connection
 
-from metrics_core.adbc import explained, fetch, fetch_as, lent_connection, sql_comment
+from metrics_core.adbc import explained, fetch, fetch_as, sql_comment
 from metrics_core.database import Kind, Types
-from metrics_core.errors import DatabaseError
-from metrics_core.source import TIME_UNITS_PER_SECOND, Source
+from metrics_core.postgresql_connection import connected
+from metrics_core.source import Source
 from metrics_core.tasks import NULL, Instants, Mask
-from metrics_core.times import epoch_number, naive_instants, naive_text
-from metrics_core.unreachable import address, reason
+from metrics_core.times import DAY_US, epoch_number, naive_instants, naive_text
 from metrics_core.window import from_epoch_us
 
 LOCK_TIMEOUT_MS = 500
@@ -45,20 +39,9 @@ SELECT
   )
 """
 """Local to the transaction, so that none leaks through a pooler to another client."""
-CONNECTION_DEFAULTS = {
-    "application_name": "stillframe",
-    "connect_timeout": "5",
-    "keepalives": "1",
-    "keepalives_idle": "5",
-    "keepalives_interval": "2",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "10000",
-}
-"""What a url does not say itself: so that a network that swallows packets is noticed."""
 NO_COPY = {"adbc.postgresql.use_copy": "false"}
 """ADBC reads through COPY, of which EXPLAIN can be no part."""
 INFINITE_BEYOND = 2**61
-DAY_US = 86_400_000_000
 TEXT_TYPES = {"text", "varchar", "name"}
 NUMBER_TYPES = {"int2", "int4", "int8", "float4", "float8", "numeric"}
 TIME_KINDS: Mapping[str, Kind] = {"timestamptz": "instant", "timestamp": "naive", "date": "naive"}
@@ -72,7 +55,7 @@ class Postgresql:
     def __init__(self, source: Source, request_id: str = "") -> None:
         self._source = source
         self._comment = sql_comment(request_id)
-        self._connection = _connect(source)
+        self._connection = connected(source)
 
     def close(self) -> None:
         self._connection.close()
@@ -164,8 +147,7 @@ class Postgresql:
     def times(self, rows: pa.Table, column: str, kind: Kind) -> tuple[Instants, Mask]:
         values = rows[column]
         if kind == "number":
-            unit = TIME_UNITS_PER_SECOND[self._source.time_unit]
-            return epoch_number(values.to_numpy(), unit)
+            return epoch_number(values.to_numpy(), self._source.time_units_per_second)
         micros = pc.fill_null(values.cast(pa.int64()), NULL).to_numpy()
         infinite = np.abs(micros) > INFINITE_BEYOND
         instants = np.where(infinite, NULL, micros) if infinite.any() else micros
@@ -205,39 +187,11 @@ class Postgresql:
     def _bound(self, kind: Kind, value: int, side: int) -> str:
         """The instant in the column's own terms, moved outwards where those are not exact."""
         if kind == "number":
-            unit = TIME_UNITS_PER_SECOND[self._source.time_unit]
-            return str(value * unit // 1_000_000 + side)
+            return str(value * self._source.time_units_per_second // 1_000_000 + side)
         if kind == "naive":
             margin = 0 if self._source.timezone == "UTC" else side * DAY_US
             return f"TIMESTAMP '{naive_text(value + margin)}'"
         return self.instant(value)
-
-
-def _connect(source: Source) -> Connection:
-    url = f"postgresql://{source.url.partition('://')[2]}"
-    for name, value in CONNECTION_DEFAULTS.items():
-        url = _with_default(url, name, value)
-    try:
-        return lent_connection(_database(url))
-    except DriverError as error:
-        raise DatabaseError(
-            f"source {source.name}: cannot connect to its database: "
-            f"{reason(str(error), source.url)}",
-            detail=f"at {address(url)}, {type(error).__name__}",
-        ) from None
-
-
-@lru_cache(maxsize=64)
-def _database(url: str) -> AdbcDatabase:
-    """The driver's view of a database; to make one it connects, and reads all types there are."""
-    database: AdbcDatabase = adbc_driver_postgresql.connect(url)
-    return database
-
-
-def _with_default(url: str, name: str, value: str) -> str:
-    if name in parse_qs(urlsplit(url).query):
-        return url
-    return f"{url}{'&' if '?' in url else '?'}{name}={value}"
 
 
 def _kind(field: pa.Field) -> Kind:

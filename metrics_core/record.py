@@ -1,9 +1,11 @@
 """Record: the frozen kind of value that the snapshot document is made of, and its types."""
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +25,10 @@ RequestId = Annotated[str, Field(pattern=REQUEST_ID_PATTERN)]
 
 LARGEST_INTEGER = 2**53 - 1
 """RFC 8785 knows no larger one."""
+
+
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""What no text in a database or in UTF-8 holds."""
 
 
 def _utc(instant: datetime) -> datetime:
@@ -76,3 +82,8 @@ class Record(BaseModel):
         validate_by_alias=True,
         allow_inf_nan=False,
     )
+
+
+def definite_json(value: Any) -> str:
+    """The one definite text of a document: its member order, two-space indent, a last line feed."""
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

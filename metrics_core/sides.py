@@ -112,17 +112,6 @@ class One:
         pairs = zip(counts, self.snapshot.series, strict=True)
         return tuple(count for count, each in pairs if not each.partial)
 
-    def why_not_measurable(self, figure: str) -> str | None:
-        """The reason that the snapshot itself gives, of the figure or of what it is part of."""
-        return next(
-            (
-                each.reason
-                for each in self.snapshot.quality.not_measurable
-                if figure == each.figure or figure.startswith(f"{each.figure}.")
-            ),
-            None,
-        )
-
 
 @dataclass(frozen=True)
 class Sides:

@@ -1,6 +1,5 @@
 """Snapshot: one immutable value that holds everything anybody may want to see of one window."""
 
-import json
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,6 +8,7 @@ from metrics_core.digest import digests
 from metrics_core.document import SnapshotBody
 from metrics_core.errors import InvalidSnapshot
 from metrics_core.evidence import Digest, Freshness, Viewer
+from metrics_core.record import definite_json
 
 
 class Snapshot(SnapshotBody):
@@ -44,7 +44,7 @@ class Snapshot(SnapshotBody):
 
     def to_json(self) -> str:
         """The one definite JSON text: member order of the models, two-space indent, UTF-8."""
-        return json.dumps(as_json_value(self), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return definite_json(as_json_value(self))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Snapshot":
@@ -72,4 +72,4 @@ def snapshot_json_schema() -> dict[str, Any]:
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors(include_input=False, include_url=False)[0]
     place = ".".join(str(step) for step in fault["loc"]) or "the document"
-    return f"not a Stillframe snapshot: {place}: {fault['msg']}"
+    return f"not a Stillframe snapshot: {place}: {fault['msg'].removeprefix('Value error, ')}"

@@ -170,6 +170,11 @@ class Source(BaseModel):
         """The zone of naive times."""
         return ZoneInfo(self.timezone)
 
+    @property
+    def time_units_per_second(self) -> int:
+        """Of epoch numbers."""
+        return TIME_UNITS_PER_SECOND[self.time_unit]
+
     @cached_property
     def select_sha256(self) -> str:
         return sha256(self.sql.encode()).hexdigest()

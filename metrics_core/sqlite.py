@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 from metrics_core.adbc import explained, fetch, sql_comment
 from metrics_core.database import Kind, Types
 from metrics_core.errors import DatabaseError
-from metrics_core.source import TIME_UNITS_PER_SECOND, Source
+from metrics_core.source import Source
 from metrics_core.tasks import NULL, Instants, Mask
-from metrics_core.times import LATEST_US, epoch_number, iso_instants, naive_text
+from metrics_core.times import DAY_US, LATEST_US, epoch_number, iso_instants, naive_text
 
-DAY_US = 86_400_000_000
 SECOND_US = 1_000_000
 EPOCH_JULIAN = 2440587.5
 NUMBERS = "('integer', 'real')"
@@ -103,7 +102,7 @@ class Sqlite:
         }
 
     def times(self, rows: pa.Table, column: str, kind: Kind) -> tuple[Instants, Mask]:
-        unit = TIME_UNITS_PER_SECOND[self._source.time_unit]
+        unit = self._source.time_units_per_second
         numbers, bad_number = epoch_number(_doubles(rows[f"{column}.number"]), unit)
         texts, bad_text = iso_instants(rows[column].cast(pa.string()), self._source.zone)
         return np.where(texts == NULL, numbers, texts), bad_number | bad_text
@@ -135,7 +134,7 @@ class Sqlite:
 
     def sort_key(self, column: str, kind: Kind) -> str:
         """Seconds since the epoch, to the millisecond."""
-        unit = TIME_UNITS_PER_SECOND[self._source.time_unit]
+        unit = self._source.time_units_per_second
         texts = f"({_julian(column)} - {EPOCH_JULIAN}) * 86400"
         return f"CASE WHEN typeof({column}) IN {NUMBERS} THEN {column} / {unit}.0 ELSE {texts} END"
 
@@ -149,7 +148,7 @@ class Sqlite:
         return SECOND_US if self._source.timezone == "UTC" else DAY_US
 
     def _epoch(self, value: int) -> str:
-        return repr(value / SECOND_US * TIME_UNITS_PER_SECOND[self._source.time_unit])
+        return repr(value / SECOND_US * self._source.time_units_per_second)
 
 
 def _doubles(column: pa.ChunkedArray) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ from metrics_core.failures import errors, top_errors
 from metrics_core.figures import Figures, ratio
 from metrics_core.latency import PERCENTILE_METHOD, latency
 from metrics_core.quality import classified, quality
-from metrics_core.record import REQUEST_ID_PATTERN
+from metrics_core.record import NO_TEXT, REQUEST_ID_PATTERN
 from metrics_core.role import refuse_unsafe_role
 from metrics_core.runs import runs
 from metrics_core.scan import Scan, scan
@@ -108,7 +108,7 @@ def checked_scope(source: Source, scope: Mapping[str, str] | None) -> dict[str, 
             raise InvalidScope(
                 f"source {source.name} has no dimension {name!r}; its dimensions: {known}"
             )
-        if re.search("[\0\ud800-\udfff]", value):
+        if NO_TEXT.search(value):
             raise InvalidScope(f"the scope's {name} holds a character that no text may hold")
     return checked
 

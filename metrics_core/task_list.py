@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from metrics_core.backlog import since_of
 from metrics_core.database import Database
 from metrics_core.errors import UsageError
 from metrics_core.failures import failure_codes
@@ -23,7 +24,7 @@ from metrics_core.source import TIME_COLUMNS, TRACE_ID, Source
 from metrics_core.statement import Statement, Wanted, bound_of
 from metrics_core.states import NEVER
 from metrics_core.take import answered, checked_request_id, checked_scope, figures_of
-from metrics_core.task_row import TaskRow, since_of, task_rows
+from metrics_core.task_row import TaskRow, task_rows
 from metrics_core.task_statement import ended_statement, newest_statement, open_statement
 from metrics_core.tasks import NULL, STATUS_CODE, Coded, Tasks
 from metrics_core.window import Window
@@ -166,7 +167,7 @@ def _slowest(figures: Figures) -> Rows:
 
 def _oldest(figures: Figures, *, state: str) -> Rows:
     rows = np.flatnonzero(figures.states_at_end == STATUS_CODE[state])
-    since = since_of(figures, state)[rows]
+    since = since_of(figures.tasks, state)[rows]
     return _by(figures, rows, np.where(since == NULL, NEVER, since))
 
 

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics_core.backlog import age_ms, since_of
 from metrics_core.failures import failure_codes
 from metrics_core.figures import Figures
-from metrics_core.latency import cohort, queue_entry, time_to_complete
+from metrics_core.latency import cohort, time_to_complete
 from metrics_core.record import Ms, Record, Utc
 from metrics_core.source import STATUSES, TRACE_ID
-from metrics_core.tasks import NULL, Coded, Instants
+from metrics_core.tasks import NULL, Coded
 from metrics_core.times import LATEST_US
 from metrics_core.window import epoch_us, from_epoch_us
 
@@ -86,8 +87,8 @@ def _age_ms(figures: Figures, row: int) -> int | None:
     state = STATUSES[figures.outcomes[row]]
     if state not in ("queued", "processing"):
         return None
-    since = int(since_of(figures, state)[row])
-    return None if since == NULL else (figures.end - since) // 1000
+    since = int(since_of(figures.tasks, state)[row])
+    return None if since == NULL else age_ms(figures, since)
 
 
 def _time(instant: np.int64) -> datetime | None:
@@ -98,8 +99,3 @@ def _time(instant: np.int64) -> datetime | None:
 def _text(column: Coded, row: int) -> str | None:
     code = column.codes[row]
     return column.values[code] if code >= 0 else None
-
-
-def since_of(figures: Figures, state: str) -> Instants:
-    """Since when each task would be in this state: queued or processing."""
-    return figures.tasks.started if state == "processing" else queue_entry(figures.tasks)

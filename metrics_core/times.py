@@ -18,6 +18,7 @@ ISO_TIME = (
 """What pandas may see: of itself it also reads "now", and zones in the midst of naive times."""
 ZONE_AT_END = r"[T ].*([Zz]|[+-]\d\d(:?\d\d)?)$"
 BEYOND_MICROSECONDS = r"(\.\d{6})\d+"
+DAY_US = 86_400_000_000
 LATEST_US = 253_402_300_800_000_000
 
 

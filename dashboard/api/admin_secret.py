@@ -6,7 +6,6 @@ A right secret always passes; only wrong ones are slowed down, so nobody can loc
 import hmac
 from enum import Enum, auto
 from hashlib import sha256
-from math import ceil
 from secrets import token_bytes
 
 from starlette.datastructures import Headers
@@ -42,7 +41,7 @@ class AdminSecret:
 
     def wait_after_wrong(self, client: str, *, now: float) -> int:
         """The seconds that this client has to wait after one more wrong secret; 0: none yet."""
-        return ceil(self._throttle.admit(client, now=now))
+        return self._throttle.admit(client, now=now)
 
 
 def _given(headers: Headers) -> list[str]:

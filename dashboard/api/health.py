@@ -36,21 +36,20 @@ class Health(Record):
     archive: None
 
 
-async def healthz(_request: Request) -> Response:
+def healthz(_request: Request) -> Response:
     """That the process answers; no data at all."""
     return PlainTextResponse("ok")
 
 
-async def readyz(_request: Request) -> Response:
+def readyz(_request: Request) -> Response:
     """That it has warmed up and may be sent visitors; no data at all."""
     if runtime.current().ready.is_set():
         return PlainTextResponse("ready")
     return PlainTextResponse("starting", 503)
 
 
-def health(request: Request) -> Response:
-    """The version, and how fresh each source's figures are now. It takes no query."""
-    Query(request.query_params, ())
+def health(_request: Request, _query: Query) -> Response:
+    """The version, and how fresh each source's figures are now."""
     held = runtime.current()
     with ThreadPoolExecutor(max_workers=max(1, len(held.sources))) as pool:
         look = partial(_source_health, request_id=logs.request_id.get())

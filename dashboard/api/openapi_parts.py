@@ -95,8 +95,7 @@ def parameters(operation: Operation, sources: Mapping[str, Source]) -> list[Json
         found.append(_source(sources))
     if "to" in operation.asks:
         found.append(TO)
-    if "scope" in operation.asks:
-        found += _dimensions(operation.scope_ids, sources)
+    found += [_dimension(name, sources) for name in operation.dimensions(sources.values())]
     found.append(_header(REQUEST_ID_HEADER, "Your id of this request, kept if it is well formed."))
     if operation.conditional:
         found.append(_header("If-None-Match", "ETags that you have: 304 if one is still right."))
@@ -135,16 +134,8 @@ def _source(sources: Mapping[str, Source]) -> Json:
     }
 
 
-def _dimensions(scope_ids: Iterable[str], sources: Mapping[str, Source]) -> list[Json]:
-    """The scope ids, then each further dimension once, with the sources that have it."""
-    having: dict[str, list[str]] = {name: [] for name in scope_ids}
-    for source in sources.values():
-        for name in source.dimensions:
-            having.setdefault(name, []).append(source.name)
-    return [_dimension(name, names) for name, names in having.items()]
-
-
-def _dimension(name: str, having: list[str]) -> Json:
+def _dimension(name: str, sources: Mapping[str, Source]) -> Json:
+    having = [source.name for source in sources.values() if name in source.dimensions]
     whose = f"A dimension of: {', '.join(having)}." if having else "No source here has it."
     return {
         "name": name,

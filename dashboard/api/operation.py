@@ -1,10 +1,14 @@
 """An operation of the API: what is answered at one path, and what is to be told of it. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel
+from starlette.responses import Response
+
+from dashboard.api.door import OPEN_PATHS
+from metrics_core import Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,14 +25,15 @@ class WholeNumber:
 class Operation:
     """A path that answers GET; `meaning` is its description in plain words.
 
-    `body` is the model of its 200, or else the JSON Schema of it; the first media type is what who
-    asks for none in particular gets. After its numbers it takes what `asks` names, in that order;
-    `scope_ids` are taken beside the dimensions of the sources. `conditional`: it has an ETag.
-    `open`: nobody needs the secret. `unavailable`: its status where the figures cannot be read.
+    `answer` is given the request and its Query; of an open operation the request alone, and it must
+    not wait for anything. `body` is the model of its 200, or else the JSON Schema of it; the first
+    media type is what who asks for none in particular gets. After its numbers it takes what `asks`
+    names, in that order; `scope_ids` are taken beside the dimensions of the sources. `conditional`:
+    it has an ETag. `unavailable`: its status where the figures cannot be read.
     """
 
     path: str
-    endpoint: Callable[..., Any]
+    answer: Callable[..., Response]
     name: str
     summary: str
     meaning: str
@@ -39,5 +44,22 @@ class Operation:
     asks: tuple[Literal["source", "to", "scope"], ...] = ()
     scope_ids: tuple[str, ...] = ()
     conditional: bool = False
-    open: bool = False
     unavailable: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody needs the secret."""
+        return self.path in OPEN_PATHS
+
+    def names(self, sources: Iterable[Source]) -> list[str]:
+        """Every name that its query may have, in the order in which they are described."""
+        numbers = (number.name for number in self.numbers)
+        asked = (name for name in self.asks if name != "scope")
+        return [*numbers, *asked, *self.dimensions(sources)]
+
+    def dimensions(self, sources: Iterable[Source]) -> list[str]:
+        """By what its query may narrow the figures: scope ids, then what sources have beside."""
+        if "scope" not in self.asks:
+            return []
+        of_sources = (name for source in sources for name in source.dimensions)
+        return list(dict.fromkeys((*self.scope_ids, *of_sources)))

@@ -1,4 +1,4 @@
-"""The table of operations: each path of the API with its endpoint and its description.
+"""The table of operations: each path of the API with what answers it and its description.
 
 Routes and OpenAPI are both made from it, so that neither can forget one.
 """
@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard import runtime
-from dashboard.api.endpoint import Endpoint
 from dashboard.api.example_answers import (
     PROMETHEUS_TEXT,
     failures_example,
@@ -20,8 +19,8 @@ from dashboard.api.openapi import description
 from dashboard.api.operation import Operation, WholeNumber
 from dashboard.api.prometheus import prometheus
 from dashboard.api.query import Query
-from dashboard.api.runs import DEFAULT_HOURS, MOST_HOURS, failures, overview
-from dashboard.api.snapshot import DEFAULT_MINUTES, MOST_MINUTES, metrics_snapshot
+from dashboard.api.runs import failures, overview
+from dashboard.api.snapshot import metrics_snapshot
 from dashboard.base_path import base_of
 from metrics_core import Snapshot
 from metrics_core.failures_recent import DEFAULT_LIMIT, LARGEST_LIMIT, RecentFailures
@@ -32,23 +31,22 @@ SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MINUTES = WholeNumber(
     name="minutes",
     meaning="Length of the window in minutes, as ASCII digits.",
-    default=DEFAULT_MINUTES,
-    most=MOST_MINUTES,
+    default=60,
+    most=1440,
 )
 HOURS = WholeNumber(
     name="window_hours",
     meaning="Length of the window in hours, as ASCII digits.",
-    default=DEFAULT_HOURS,
-    most=MOST_HOURS,
+    default=24,
+    most=168,
 )
 LIMIT = WholeNumber(
     name="limit", meaning="The most runs to list.", default=DEFAULT_LIMIT, most=LARGEST_LIMIT
 )
 
 
-def openapi(request: Request) -> Response:
+def openapi(request: Request, _query: Query) -> Response:
     """The description of the API as it is served here: with these sources and dimensions."""
-    Query(request.query_params, ())
     held = runtime.current()
     return JSONResponse(
         description(
@@ -60,15 +58,14 @@ def openapi(request: Request) -> Response:
     )
 
 
-def snapshot_schema(request: Request) -> Response:
+def snapshot_schema(_request: Request, _query: Query) -> Response:
     """The JSON Schema of the snapshot document."""
-    Query(request.query_params, ())
     return JSONResponse(snapshot_json_schema(), media_type="application/schema+json")
 
 
 METRICS_SNAPSHOT = Operation(
     path="/api/admin/metrics-snapshot",
-    endpoint=Endpoint(metrics_snapshot),
+    answer=metrics_snapshot,
     name="metricsSnapshot",
     summary="Counts, latencies and leading errors of a window",
     meaning="The window of `minutes` that ends at `to`, or now. All figures come from one "
@@ -82,7 +79,7 @@ METRICS_SNAPSHOT = Operation(
 )
 HEALTH = Operation(
     path="/api/admin/health",
-    endpoint=Endpoint(health),
+    answer=health,
     name="health",
     summary="How Stillframe and its sources are",
     meaning="`degraded` where the figures of any source are not LIVE. It is a 200 all the "
@@ -92,7 +89,7 @@ HEALTH = Operation(
 )
 OVERVIEW = Operation(
     path="/v1/metrics/overview",
-    endpoint=Endpoint(overview),
+    answer=overview,
     name="metricsOverview",
     summary="How many runs ended, how well, how fast, and what they cost",
     meaning="Runs are tasks that completed or failed in the `window_hours` before `to`, or now. An "
@@ -107,7 +104,7 @@ OVERVIEW = Operation(
 )
 RECENT_FAILURES = Operation(
     path="/v1/failures/recent",
-    endpoint=Endpoint(failures),
+    answer=failures,
     name="recentFailures",
     summary="The newest failed runs, newest first",
     meaning="Of the 168 hours before `to`, or now. An empty scope id is absent.",
@@ -121,7 +118,7 @@ RECENT_FAILURES = Operation(
 )
 PROMETHEUS = Operation(
     path="/metrics",
-    endpoint=Endpoint(prometheus),
+    answer=prometheus,
     name="prometheus",
     summary="The figures of now for Prometheus",
     meaning="Gauges of every source, or of the one named: counts of the last `minutes`, "
@@ -133,7 +130,7 @@ PROMETHEUS = Operation(
 )
 OPENAPI = Operation(
     path="/openapi.json",
-    endpoint=Endpoint(openapi),
+    answer=openapi,
     name="openapi",
     summary="This description",
     meaning="OpenAPI 3.1, with the sources and dimensions that are configured here.",
@@ -142,7 +139,7 @@ OPENAPI = Operation(
 )
 SNAPSHOT_SCHEMA = Operation(
     path="/schemas/snapshot.json",
-    endpoint=Endpoint(snapshot_schema),
+    answer=snapshot_schema,
     name="snapshotSchema",
     summary="The snapshot's JSON Schema",
     meaning="JSON Schema 2020-12 of the snapshot document, to check downloads with.",
@@ -152,23 +149,21 @@ SNAPSHOT_SCHEMA = Operation(
 )
 HEALTHZ = Operation(
     path="/healthz",
-    endpoint=healthz,
+    answer=healthz,
     name="healthz",
     summary="That the process answers",
     meaning="No data at all; needs no secret.",
     media_types=("text/plain",),
     example="ok",
-    open=True,
 )
 READYZ = Operation(
     path="/readyz",
-    endpoint=readyz,
+    answer=readyz,
     name="readyz",
     summary="That it may be sent visitors",
     meaning="503 until it has warmed up. No data at all; needs no secret.",
     media_types=("text/plain",),
     example="ready",
-    open=True,
     unavailable=503,
 )
 OPERATIONS = (

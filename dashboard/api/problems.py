@@ -1,13 +1,12 @@
 """Problems: every error of the API, in the shape of the contract that its path belongs to."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
 from starlette.responses import Response
 
 from dashboard import logs
-from metrics_core.record import REQUEST_ID_PATTERN, Record
+from metrics_core.record import Record, RequestId
 from metrics_core.take import new_request_id
 
 INVALID_QUERY = "INVALID_QUERY"
@@ -17,8 +16,6 @@ TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
 UNAVAILABLE = "SNAPSHOT_UNAVAILABLE"
 QUERY_FAILED = "METRICS_QUERY_FAILED"
 INTERNAL = "INTERNAL_ERROR"
-
-RequestId = Annotated[str, Field(pattern=REQUEST_ID_PATTERN)]
 
 
 class Problem(Record):

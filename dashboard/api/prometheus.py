@@ -20,14 +20,9 @@ from starlette.responses import Response
 from dashboard import logs, runtime
 from dashboard.api.query import Query
 from metrics_core import Snapshot, Source, StillframeError
-from metrics_core.choice import chosen_source
+from metrics_core.sides import FLOWS, LATENCIES, WAITING
+from metrics_core.states import OPEN_STATES
 
-NAMES = ("minutes", "source")
-DEFAULT_MINUTES = 60
-MOST_MINUTES = 1440
-FLOWS = ("created", "completed", "failed", "cancelled")
-STATES = ("queued", "processing", "scheduled", "retrying")
-LATENCIES = ("time_to_processing", "time_to_complete")
 QUANTILES = {"p50": "0.5", "p95": "0.95", "p99": "0.99"}
 MS = 1_000
 
@@ -45,14 +40,11 @@ class Gauge:
     samples: Callable[[Snapshot], Iterable[Sample]]
 
 
-def prometheus(request: Request) -> Response:
+def prometheus(request: Request, query: Query) -> Response:
     """All sources, or the one named; over the last `minutes` where a figure is of a window."""
-    sources = runtime.current().sources
-    query = Query(request.query_params, NAMES)
-    named = query.get("source")
-    asked = list(sources.values()) if named is None else [chosen_source(sources, named)]
-    minutes = query.whole_number("minutes", default=DEFAULT_MINUTES, most=MOST_MINUTES)
-    request_id = logs.request_id.get()
+    sources = runtime.current().sources.values()
+    asked = list(sources) if query.get("source") is None else [query.source()]
+    minutes, request_id = query.number("minutes"), logs.request_id.get()
     with ThreadPoolExecutor(max_workers=max(1, len(asked))) as pool:
         taken = pool.map(lambda source: _latest(source, minutes, request_id), asked)
         found = {source.name: snapshot for source, snapshot in zip(asked, taken, strict=True)}
@@ -127,7 +119,7 @@ def _flows(snapshot: Snapshot) -> Iterator[Sample]:
 
 
 def _states(snapshot: Snapshot) -> Iterator[Sample]:
-    for name in STATES:
+    for name in OPEN_STATES:
         yield (name,), getattr(snapshot.tasks, name)
 
 
@@ -149,7 +141,7 @@ def _latency_samples(snapshot: Snapshot) -> Iterator[Sample]:
 
 
 def _oldest(snapshot: Snapshot) -> Iterator[Sample]:
-    for state in ("queued", "processing"):
+    for state in WAITING:
         ms = getattr(snapshot.backlog, state).oldest_age_ms
         yield (state,), None if ms is None else ms / MS
 

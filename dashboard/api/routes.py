@@ -1,11 +1,14 @@
 """The HTTP routes of ours, in front of Streamlit's. Who may pass is the gate's to say."""
 
+import re
+from typing import Any
+
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.api.endpoint import AnyMethod
+from dashboard.api.endpoint import AnyMethod, Endpoint, Probe
 from dashboard.api.operations import OPERATIONS
 from dashboard.api.problems import NOT_FOUND, problem
 from dashboard.api.snapshot import download
@@ -20,12 +23,20 @@ class _Rest(PathConvertor):
 register_url_convertor("rest", _Rest())
 
 
+class _Exact(Route):
+    """A route that ends with its path: the `$` of Starlette's own lets a line break follow."""
+
+    def __init__(self, path: str, endpoint: Any) -> None:
+        super().__init__(path, endpoint)
+        self.path_regex = re.compile(self.path_regex.pattern.removesuffix("$") + r"\Z")
+
+
 def routes() -> list[BaseRoute]:
     """In order, the unknown ones last: there Streamlit would answer with its page, and a 200."""
     return [
-        *[Route(each.path, each.endpoint) for each in OPERATIONS],
-        Route("/snapshots/{request_id}", download),
-        *[Route(path, AnyMethod(unknown)) for path in UNKNOWN],
+        *[_Exact(each.path, Probe(each) if each.open else Endpoint(each)) for each in OPERATIONS],
+        _Exact("/snapshots/{request_id}", download),
+        *[_Exact(path, AnyMethod(unknown)) for path in UNKNOWN],
     ]
 
 

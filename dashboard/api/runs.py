@@ -9,37 +9,28 @@ from starlette.responses import Response
 from dashboard import logs, runtime
 from dashboard.api.conditional import json_answer
 from dashboard.api.query import Query
-from dashboard.api.snapshot import all_dimensions, asked_snapshot
+from dashboard.api.snapshot import asked_snapshot
 from metrics_core import Source
-from metrics_core.choice import chosen_source
-from metrics_core.failures_recent import DEFAULT_LIMIT, LARGEST_LIMIT, recent_failures
-from metrics_core.overview import SCOPE_IDS, Answer, overview_of
+from metrics_core.failures_recent import recent_failures
+from metrics_core.overview import Answer, overview_of
 
 PRESET = "agent_events"
-DEFAULT_HOURS = 24
-MOST_HOURS = 168
-OVERVIEW_NAMES = ("window_hours", "source", "to")
-FAILURES_NAMES = ("limit", "source", "to")
 
 
-def overview(request: Request) -> Response:
+def overview(request: Request, query: Query) -> Response:
     """How many runs ended in the last `window_hours` before `to` or now, how well and how fast."""
-    query = _query(request, OVERVIEW_NAMES)
     source, scope = _source_and_scope(query)
-    hours = query.whole_number("window_hours", default=DEFAULT_HOURS, most=MOST_HOURS)
-    to = query.instant("to", now=datetime.now(UTC))
+    hours, to = query.number("window_hours"), query.to(now=datetime.now(UTC))
     snapshot = asked_snapshot(source, minutes=hours * 60, to=to, scope=scope)
     return _answer(
         request, overview_of(snapshot, hours, scope), snapshot.provenance.freshness.state
     )
 
 
-def failures(request: Request) -> Response:
+def failures(request: Request, query: Query) -> Response:
     """The newest failed runs before `to` or now."""
-    query = _query(request, FAILURES_NAMES)
     source, scope = _source_and_scope(query)
-    limit = query.whole_number("limit", default=DEFAULT_LIMIT, most=LARGEST_LIMIT)
-    to = query.instant("to", now=datetime.now(UTC))
+    limit, to = query.number("limit"), query.to(now=datetime.now(UTC))
     found = runtime.current().collector.read(
         source.name,
         ("recent failures", limit, *scope.items()),
@@ -50,19 +41,10 @@ def failures(request: Request) -> Response:
     return _answer(request, found, "LIVE")
 
 
-def _query(request: Request, names: tuple[str, ...]) -> Query:
-    sources = runtime.current().sources.values()
-    return Query(
-        request.query_params, dict.fromkeys((*names, *SCOPE_IDS, *all_dimensions(sources)))
-    )
-
-
 def _source_and_scope(query: Query) -> tuple[Source, dict[str, str]]:
     """An empty scope id is an absent one."""
-    sources = runtime.current().sources
-    source = chosen_source(sources, query.get("source"), preset=PRESET)
-    names = dict.fromkeys((*SCOPE_IDS, *all_dimensions(sources.values())))
-    return source, query.scope(source, [name for name in names if query.get(name)])
+    source = query.source(preset=PRESET)
+    return source, query.scope(source, blanks=False)
 
 
 def _answer(request: Request, answer: Answer, freshness: str) -> Response:

@@ -1,6 +1,5 @@
 """`/api/admin/metrics-snapshot` and the download of a snapshot that was on a screen."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
@@ -11,28 +10,23 @@ from dashboard import logs, runtime
 from dashboard.api.conditional import json_answer
 from dashboard.api.problems import NOT_FOUND, problem
 from dashboard.api.query import Query
-from dashboard.gate import NAME_HEADER, TOLD_HEADER
+from dashboard.identity import NAME_HEADER, TOLD_HEADER
 from dashboard.metrics_line import tell_metrics
 from metrics_core import Snapshot, Source, Window
-from metrics_core.choice import chosen_source
 from metrics_core.errors import DatabaseError
 from metrics_core.evidence import Viewer
 from metrics_core.take import new_request_id
 
-DEFAULT_MINUTES = 60
-MOST_MINUTES = 1440
-NAMES = ("minutes", "source", "to")
 
-
-def metrics_snapshot(request: Request) -> Response:
+def metrics_snapshot(request: Request, query: Query) -> Response:
     """The window of `minutes` that ends at `to` or now; each dimension may narrow it."""
-    sources = runtime.current().sources
-    query = Query(request.query_params, (*NAMES, *all_dimensions(sources.values())))
-    source = chosen_source(sources, query.get("source"))
-    minutes = query.whole_number("minutes", default=DEFAULT_MINUTES, most=MOST_MINUTES)
-    to = query.instant("to", now=datetime.now(UTC))
-    scope = query.scope(source, all_dimensions(sources.values()))
-    snapshot = asked_snapshot(source, minutes=minutes, to=to, scope=scope)
+    source = query.source()
+    snapshot = asked_snapshot(
+        source,
+        minutes=query.number("minutes"),
+        to=query.to(now=datetime.now(UTC)),
+        scope=query.scope(source),
+    )
     etag = f'W/"{snapshot.digest.content}"'
     freshness = snapshot.provenance.freshness.state
     return json_answer(request, snapshot.to_json(), etag=etag, freshness=freshness)
@@ -60,11 +54,6 @@ def asked_snapshot(
     return snapshot
 
 
-def all_dimensions(sources: Iterable[Source]) -> list[str]:
-    """The names of every source's dimensions, each once, in their order."""
-    return list(dict.fromkeys(name for source in sources for name in source.dimensions))
-
-
 def download(request: Request) -> Response:
     """The snapshot that was on the screen, as a file; it tells who took it home."""
     snapshot = runtime.recall(request.path_params["request_id"])
@@ -83,8 +72,8 @@ def download(request: Request) -> Response:
 
 def _viewer(request: Request) -> Viewer | None:
     """The signed-in viewer, as the gate hands him on: named by himself, or by a trusted proxy."""
-    name = unquote(request.headers.get(NAME_HEADER.decode(), ""))
-    is_told = TOLD_HEADER.decode() in request.headers
+    name = unquote(request.headers.get(NAME_HEADER, ""))
+    is_told = TOLD_HEADER in request.headers
     return Viewer(name=name, self_declared=not is_told) if name else None
 
 

@@ -5,10 +5,9 @@ import streamlit as st
 from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels.header import refreshed
-from dashboard.panels.quality import why_not_measurable
 from dashboard.shown import Shown
 from metrics_core import Snapshot
-from metrics_core.document import ErrorGroup
+from metrics_core.groups import ErrorGroup
 
 NEWEST = 3
 
@@ -53,7 +52,7 @@ def _cost(snapshot: Snapshot) -> Html:
 def _latency(snapshot: Snapshot) -> Html:
     runs = snapshot.runs
     if runs.avg_latency_ms is None:
-        reason = why_not_measurable(snapshot, "latency.timeToCompleteMs")
+        reason = snapshot.quality.why_not("latency.timeToCompleteMs")
         why = f"not measurable. {reason}" if reason else "no run has one"
         return _tile("Mean latency", wording.NOTHING, why)
     mean = wording.duration(int(runs.avg_latency_ms))

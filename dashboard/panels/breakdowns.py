@@ -9,7 +9,7 @@ from dashboard.panels import navigation
 from dashboard.panels.drawing import heading, key_of, say
 from dashboard.panels.error_detail import NO_VALUE
 from dashboard.shown import Shown
-from metrics_core.document import Breakdown, BreakdownPart
+from metrics_core.groups import Breakdown, BreakdownPart
 
 NOTE = "share of failures beside share of all that ended; select a row to look at it alone"
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from dashboard import wording
 from dashboard.markup import Html, tag
 from dashboard.shown import Shown
-from metrics_core.compare import compare
 from metrics_core.comparison import Delta
 from metrics_core.errors import NotComparable
 
@@ -31,13 +30,12 @@ class Deltas:
 
 def deltas_of(shown: Shown) -> Deltas:
     """Every figure of the snapshot against the one before."""
-    if shown.before is None:
-        return Deltas()
     try:
-        comparison = compare(shown.before, shown.snapshot)
+        comparison = shown.comparison
     except NotComparable:
         return Deltas()
-    return Deltas(by_figure={delta.figure: delta for delta in comparison.deltas})
+    deltas = comparison.deltas if comparison else ()
+    return Deltas(by_figure={delta.figure: delta for delta in deltas})
 
 
 def _line(delta: Delta) -> Html:

@@ -7,7 +7,7 @@ from dashboard.chart_tables import error_table
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels.drawing import draw
 from dashboard.shown import Shown
-from metrics_core.document import DimensionCounts, ErrorGroup
+from metrics_core.groups import DimensionCounts, ErrorGroup
 
 NO_VALUE = "(no value)"
 

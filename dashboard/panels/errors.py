@@ -12,7 +12,7 @@ from dashboard.panels.drawing import heading, key_of, say
 from dashboard.panels.error_detail import error_detail
 from dashboard.panels.sparklines import silhouette
 from dashboard.shown import Shown
-from metrics_core.document import ErrorGroup, Errors
+from metrics_core.groups import ErrorGroup, Errors
 
 LISTED = 6
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import charts, wording
-from dashboard.chart_specs import ENDED, OPEN
 from dashboard.chart_tables import count_table
+from dashboard.palette import ENDED, OPEN
 from dashboard.panels.drawing import draw
 from dashboard.shown import Shown
 

@@ -7,7 +7,6 @@ from dashboard.chart_tables import latency_table
 from dashboard.charts import LatencyName
 from dashboard.markup import Html, tag
 from dashboard.panels.drawing import draw, heading, say
-from dashboard.panels.quality import why_not_measurable
 from dashboard.shown import Shown
 from metrics_core import Snapshot
 from metrics_core.document import Latency
@@ -59,7 +58,7 @@ def _over_time(shown: Shown, name: LatencyName) -> None:
 
 
 def _why_none(snapshot: Snapshot, figure: str) -> str:
-    reason = why_not_measurable(snapshot, figure)
+    reason = snapshot.quality.why_not(figure)
     if reason:
         return f"Not measurable. {reason}"
     return "No task completed in this window, so there is none to show."

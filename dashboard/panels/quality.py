@@ -6,7 +6,6 @@ from dashboard import wording
 from dashboard.figure_names import FIGURES
 from dashboard.markup import Html, tag, untrusted
 from dashboard.shown import Shown
-from metrics_core import Snapshot
 from metrics_core.evidence import Finding, NotMeasurable, Quality
 
 
@@ -21,12 +20,6 @@ def quality(shown: Shown) -> None:
     with st.expander(_line(found), key="quality"):
         items = [*map(_finding, found.findings), *map(_not_measurable, found.not_measurable)]
         st.html(str(tag("div", tag("ul", *items, class_="sf-list"), class_="sf")))
-
-
-def why_not_measurable(snapshot: Snapshot, figure: str) -> str | None:
-    """The reason why a figure (the path of its member) is null; None if it is measurable."""
-    reasons = (n.reason for n in snapshot.quality.not_measurable if n.figure == figure)
-    return next(reasons, None)
 
 
 def _line(found: Quality) -> str:

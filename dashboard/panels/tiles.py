@@ -10,7 +10,6 @@ from dashboard import wording
 from dashboard.charts import sparkline
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels.deltas import Deltas, deltas_of
-from dashboard.panels.quality import why_not_measurable
 from dashboard.panels.sparklines import silhouette
 from dashboard.shown import Shown
 from metrics_core import Snapshot
@@ -57,7 +56,7 @@ def _count(snapshot: Snapshot, name: str, *lines: Html | None) -> Tile:
     number = getattr(snapshot.tasks, name)
     figure = f"tasks.{name}"
     if number is None:
-        reason = why_not_measurable(snapshot, figure) or ""
+        reason = snapshot.quality.why_not(figure) or ""
         lines = (tag("div", f"{NOT_MEASURABLE}. {reason}".rstrip()),)
     return Tile(
         name=name,
@@ -84,7 +83,7 @@ def _failure_rate(snapshot: Snapshot) -> Html | None:
 
 def _oldest(snapshot: Snapshot, state: str) -> Iterator[Html]:
     waiting: Waiting = getattr(snapshot.backlog, state)
-    reason = why_not_measurable(snapshot, f"backlog.{state}.oldestAgeMs")
+    reason = snapshot.quality.why_not(f"backlog.{state}.oldestAgeMs")
     if reason:
         yield tag("div", f"age {NOT_MEASURABLE}. {reason}")
     elif waiting.oldest_age_ms is not None and waiting.oldest_id is not None:

@@ -7,12 +7,12 @@ text everywhere.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from metrics_core import wording
+from metrics_core.window import EPOCH
+from metrics_core.wording import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 
-SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STEPS_SECONDS = (
     *(1, 2, 5, 10, 15, 30),
     *(60 * n for n in (1, 2, 5, 10, 15, 30)),
@@ -22,10 +22,10 @@ LEAST_MS = 0.5
 """Beneath 1 ms a logarithm has no end: what took 0 ms is drawn between this and 1 ms."""
 TICKS_MS = (
     *(1, 10, 100),
-    *(SECOND * n for n in (1, 2, 5, 10, 20, 30)),
-    *(MINUTE * n for n in (1, 2, 5, 10, 30)),
-    *(HOUR * n for n in (1, 3, 6, 12, 24)),
-    *(DAY * n for n in (3, 7, 30)),
+    *(SECOND_MS * n for n in (1, 2, 5, 10, 20, 30)),
+    *(MINUTE_MS * n for n in (1, 2, 5, 10, 30)),
+    *(HOUR_MS * n for n in (1, 3, 6, 12, 24)),
+    *(DAY_MS * n for n in (3, 7, 30)),
 )
 TICKS = 5
 APART = 13
@@ -84,7 +84,7 @@ def time_ticks(start: datetime, end: datetime, most: int) -> list[datetime]:
 def time_label(instant: datetime) -> str:
     """The time of day; at midnight the day, seconds only where they are not 0.
 
-    >>> time_label(datetime(2026, 1, 30, tzinfo=UTC)), time_label(datetime(2026, 1, 30, 9, 5))
+    >>> time_label(datetime(2026, 1, 30)), time_label(datetime(2026, 1, 30, 9, 5))
     ('30 Jan', '09:05')
     """
     if (instant.hour, instant.minute, instant.second) == (0, 0, 0):

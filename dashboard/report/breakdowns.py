@@ -8,7 +8,7 @@ from dashboard.markup import Html, tag, untrusted
 from dashboard.report.incident import Incident
 from dashboard.report.tables import Cell, group_heads, number, table
 from metrics_core import Snapshot
-from metrics_core.document import BreakdownPart
+from metrics_core.groups import BreakdownPart
 
 LISTED = 20
 NO_VALUE, OTHER = "(no value)", "(other values)"

@@ -9,7 +9,7 @@ from typing import Literal
 
 from dashboard import wording
 from dashboard.markup import Html, tag
-from dashboard.palette import COLOURS
+from dashboard.palette import COLOURS, ENDED, OPEN, PERCENTILES
 from dashboard.report.axes import LEAST_MS, Scale, count_ticks, duration_ticks
 from dashboard.report.svg import (
     PARTIAL_OPACITY,
@@ -27,14 +27,11 @@ from dashboard.report.svg import (
 )
 from metrics_core import Snapshot
 from metrics_core.document import SeriesBin
+from metrics_core.latency import BUCKET_EDGES_MS
 
 LatencyName = Literal["time_to_processing_ms", "time_to_complete_ms"]
 Snapshots = Sequence[Snapshot]
-ENDED = ("failed", "cancelled", "completed")
-OPEN = ("processing", "queued", "scheduled", "retrying")
-PERCENTILES = ("p50", "p95", "p99")
-EDGES = (0, *(digit * 10**power for power in range(16) for digit in (1, 2, 5)))
-NEXT_EDGE = dict(zip(map(str, EDGES), EDGES[1:], strict=False))
+NEXT_EDGE = dict(zip(map(str, BUCKET_EDGES_MS), BUCKET_EDGES_MS[1:].tolist(), strict=False))
 HEIGHT = 190
 CELL = "#0072B2"
 

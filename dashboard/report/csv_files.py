@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from dashboard.palette import PERCENTILES
 from metrics_core import Snapshot
-from metrics_core.document import BinLatency, Breakdown, BreakdownPart, ErrorGroup, SeriesBin
+from metrics_core.document import BinLatency, SeriesBin
+from metrics_core.groups import Breakdown, BreakdownPart, ErrorGroup
+from metrics_core.sides import FLOWS, STATES
 from metrics_core.window import utc_text
 
 Cell = str | int | float | None
 Row = Sequence[Cell]
 RISKY = re.compile(r"['\t\r\n]|[\s\x00-\x1f\ufeff\u200b]*[=+\-@＝＋－＠]")
-PERCENTILES = ("p50", "p95", "p99")
 BIN_LATENCIES = ("time_to_processing_ms", "time_to_complete_ms")
-COUNTS = ("created", "completed", "failed", "cancelled", "processing", "queued")
-STATES = (*COUNTS, "scheduled", "retrying")
+COUNTS = (*FLOWS, *STATES)
 PART = tuple(BreakdownPart.model_fields)
 
 
@@ -67,12 +68,12 @@ def _field(cell: Cell) -> str:
 
 def _series_head() -> Row:
     figures = (f"{name}_{each}" for name in BIN_LATENCIES for each in (*PERCENTILES, "samples"))
-    return ("from", "to", "partial", *STATES, *figures)
+    return ("from", "to", "partial", *COUNTS, *figures)
 
 
 def _bin(part: SeriesBin) -> Row:
     ends = (utc_text(part.from_), utc_text(part.to), "yes" if part.partial else "no")
-    counts = (getattr(part.tasks, name) for name in STATES)
+    counts = (getattr(part.tasks, name) for name in COUNTS)
     latencies: Iterator[BinLatency] = (getattr(part, name) for name in BIN_LATENCIES)
     figures = (getattr(each, name) for each in latencies for name in (*PERCENTILES, "samples"))
     return (*ends, *counts, *figures)

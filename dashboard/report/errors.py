@@ -8,7 +8,7 @@ from dashboard.report.charts import silhouette
 from dashboard.report.incident import Incident, Side
 from dashboard.report.tables import Cell, group_heads, number, table, task_ids
 from metrics_core import Snapshot
-from metrics_core.document import ErrorGroup
+from metrics_core.groups import ErrorGroup
 
 LISTED = 15
 MESSAGE_SIGNS, NAMED_TASKS = 600, 6

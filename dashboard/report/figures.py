@@ -13,7 +13,6 @@ from dashboard.report.tables import (
     milliseconds,
     number,
     task_ids,
-    why_not_measurable,
 )
 from metrics_core import Snapshot
 from metrics_core.document import Latency, Ledger
@@ -100,7 +99,7 @@ def _member(of: Any, name: str) -> Any:
 
 
 def _samples(snapshot: Snapshot, latency: Latency, path: str) -> Cell:
-    is_measurable = why_not_measurable(snapshot, path) is None
+    is_measurable = snapshot.quality.why_not(path) is None
     return number(latency.samples) if is_measurable else NOT_MEASURABLE
 
 

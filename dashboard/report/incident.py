@@ -77,6 +77,6 @@ class Incident:
 def _comparison(before: Snapshot, after: Snapshot, *, force: bool) -> Comparison:
     try:
         return compare(before, after, force=force)
-    except ValueError as error:  # lists of which one is longer than what it goes with
+    except ValueError as error:  # figures that no scan gives, as a bucket of no length of time
         text = "the parts of one of these snapshots do not belong together: it was altered"
         raise InvalidSnapshot(text) from error

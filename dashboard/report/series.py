@@ -17,16 +17,17 @@ from dashboard.report.charts import (
     open_look,
 )
 from dashboard.report.incident import Incident, Side
-from dashboard.report.tables import group_heads, number, table, why_not_measurable
+from dashboard.report.tables import group_heads, number, table
 from metrics_core import Snapshot
 from metrics_core.document import SeriesBin
+from metrics_core.sides import FLOWS
 
 WIDE, NARROW = 680, 336
 LATENCIES: dict[LatencyName, str] = {
     "time_to_processing_ms": "Time to processing",
     "time_to_complete_ms": "Time to complete",
 }
-COUNTS = ("created", "completed", "failed", "cancelled", "processing", "queued")
+COUNTS = (*FLOWS, "processing", "queued")
 
 
 def charts(incident: Incident) -> Iterator[Html]:
@@ -48,7 +49,7 @@ def charts(incident: Incident) -> Iterator[Html]:
 
 def _latency(snapshot: Snapshot, look: Look, name: LatencyName) -> Html:
     """The chart; where there cannot be one, why."""
-    reason = why_not_measurable(snapshot, f"latency.{to_camel(name)}")
+    reason = snapshot.quality.why_not(f"latency.{to_camel(name)}")
     if reason is None:
         return latency_chart(snapshot, look, name)
     return tag("p", "Not measurable. ", untrusted(reason))

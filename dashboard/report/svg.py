@@ -10,8 +10,9 @@ from datetime import datetime
 
 from dashboard.markup import Html, tag
 from dashboard.palette import COLOURS, DASHES
-from dashboard.report.axes import EPOCH, Scale, time_label, time_ticks
+from dashboard.report.axes import Scale, time_label, time_ticks
 from metrics_core.document import SeriesBin
+from metrics_core.window import EPOCH
 
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 26, 20
 TICK_PIXELS = 75

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
 from dashboard.report.incident import Incident, Side
-from metrics_core import Snapshot
 from metrics_core.comparison import Delta
 from metrics_core.sides import SAY
 
@@ -77,12 +76,6 @@ def group_heads(names: Iterable[tuple[str, int]]) -> Html:
     """A row of heads, each above so many columns, behind an empty corner."""
     groups = (tag("th", name, scope="colgroup", colspan=str(span)) for name, span in names)
     return tag("tr", tag("td", ""), *groups)
-
-
-def why_not_measurable(snapshot: Snapshot, figure: str) -> str | None:
-    """The reason why a figure (the path of its member) is null; None if it is measurable."""
-    reasons = (each.reason for each in snapshot.quality.not_measurable if each.figure == figure)
-    return next(reasons, None)
 
 
 def number(value: int | None) -> str:

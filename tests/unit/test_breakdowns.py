@@ -1,7 +1,7 @@
 """Breakdowns: a window's figures by the values of a dimension."""
 
 from metrics_core.breakdowns import breakdowns, ranked_values
-from metrics_core.document import Breakdown
+from metrics_core.groups import Breakdown
 from tests.builders import Row, figures_of, row, tasks_of
 
 

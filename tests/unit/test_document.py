@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from metrics_core.document import BinLatency, Ledger, TaskCounts, ValueCount, Waiting, WindowRecord
+from metrics_core.document import BinLatency, Ledger, TaskCounts, Waiting, WindowRecord
+from metrics_core.groups import ValueCount
 from metrics_core.record import Count, Ms, Ratio, Utc
 
 TEN = datetime(2026, 1, 30, 10, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from metrics_core.document import Errors
 from metrics_core.failures import errors, top_errors
+from metrics_core.groups import Errors
 from metrics_core.source import ErrorRule
 from tests.builders import Row, at, figures_of, row
 

@@ -129,6 +129,26 @@ def test_a_document_that_deviates_is_refused_at_its_place(
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["series"].pop(),
+        lambda d: d.update(series=[]),
+        lambda d: d["errors"]["codes"][0]["bins"].append(0),
+        lambda d: d["errors"]["codes"][0].update(bins=[]),
+        lambda d: d["errors"].update(other={"codes": 1, "count": 1, "share": 0.5, "bins": [1]}),
+    ],
+)
+def test_errors_have_a_count_for_each_bin_of_the_series(tmp_path: Path, change: Change) -> None:
+    source = sqlite_source(tmp_path, [row("b", "failed", created=1, finished=3, error="no")])
+    document = json.loads(take_snapshot(source, HOUR).to_json())
+    assert Snapshot.from_json(json.dumps(document)).errors is not None
+    change(document)
+    fault = "not a Stillframe snapshot: the document: its errors have not a count for each bin"
+    with pytest.raises(InvalidSnapshot, match=fault):
+        Snapshot.from_json(json.dumps(document))
+
+
+@pytest.mark.parametrize(
     "text", ["", "null", "[]", "{", "{}", "\ud800", b"\xff\xfe", "[" * 100_000, '"\\ud800"']
 )
 def test_a_text_that_is_no_document_is_refused(text: str | bytes) -> None:

@@ -97,9 +97,17 @@ def test_no_path_makes_a_line_of_its_own(client: TestClient, log: io.StringIO) -
                 client, root + quote(text, safe=""), header_value(hostile(chance))
             )
         (access,) = told(log)
-        assert access["path"] == root + text
+        asked_for = root + text
+        assert access["path"] == (asked_for if len(asked_for) <= 1_000 else f"{asked_for[:1_000]}…")
         assert (access["requestId"], access["status"]) == (request_id, str(status))
         assert status == (401 if root == "/snapshots/" else 404)
+
+
+def test_a_line_is_no_longer_than_its_reader_needs(client: TestClient, log: io.StringIO) -> None:
+    client.request("BREW" * 5_000, "/api/" + "x" * 50_000, headers=RIGHT)
+    (access,) = told(log)
+    assert access["path"] == "/api/" + "x" * 995 + "…"
+    assert access["method"] == "BREW" * 250 + "…"
 
 
 @pytest.mark.parametrize("bytes_", [b"%ff%fe", b"%ed%a0%80", b"%c0%8a", b"%00", b"%c2%85"])

@@ -39,6 +39,15 @@ def test_healthz_tells_only_that_it_is_well(client: TestClient) -> None:
     assert client.get("/healthz").text == "ok"
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_the_probes_say_which_methods_they_answer(client: TestClient, path: str) -> None:
+    options, post = client.options(path), client.post(path)
+    assert (options.status_code, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert (post.status_code, post.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert post.headers["Content-Type"].startswith("text/plain")
+    assert (client.head("/healthz").status_code, client.head("/healthz").text) == (200, "")
+
+
 def test_a_remembered_snapshot_is_downloaded_to_the_byte(
     client: TestClient, snapshot: Snapshot
 ) -> None:
@@ -66,6 +75,7 @@ def test_a_download_tells_who_took_it_home(client: TestClient, snapshot: Snapsho
     [
         *("/snapshots/unknown", "/snapshots/a/b", "/snapshots/a%0Ab/c"),
         *("/api", "/api/x", "/api/a%0Ab", "/v1/x/y", "/v1", "/v1/%0A", "/schemas/%0A/x"),
+        *("/api/admin/metrics-snapshot%0A", "/v1/metrics/overview%0a", "/schemas/snapshot.json%0A"),
     ],
 )
 def test_an_unknown_path_is_a_json_404(client: TestClient, path: str) -> None:

@@ -185,8 +185,11 @@ def test_parts_that_do_not_belong_together_are_told_apart(
     burning_hour: Exhibit, read: Read
 ) -> None:
     series = json.loads(burning_hour.data)["series"]
-    cut = read_exhibit(altered(burning_hour, series=series[:7]))
-    page = read(report_html(Incident.of(cut)))
-    assert len(page.tables["Flow in each bin, open tasks at its end"]) == 2 + 7
+    with pytest.raises(InvalidSnapshot, match="its errors have not a count for each bin"):
+        read_exhibit(altered(burning_hour, series=series[:7]))
+    series[3]["timeToCompleteMs"]["buckets"] = {"x": 1}
+    odd = read_exhibit(altered(burning_hour, series=series))
+    page = read(report_html(Incident.of(odd)))
+    assert len(page.tables["Flow in each bin, open tasks at its end"]) == 2 + len(series)
     with pytest.raises(InvalidSnapshot, match="do not belong together"):
-        Incident.of(cut, burning_hour)
+        Incident.of(odd, burning_hour)
