@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Timer
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 PASSWORD = "quiet-otter-lantern-42"
 ROOT = Path(__file__).resolve().parents[2]
@@ -188,3 +189,24 @@ def _task(number: int, created: datetime) -> tuple[str | None, ...]:
     error = f"TimeoutError: no answer after {number} s" if status == "failed" else None
     times = [instant.isoformat() if instant else None for instant in (created, started, ended)]
     return (f"task-{number:04}", status, *times, error, f"engine-{number % 3}")
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What goes wrong in the browser from here on, by its console."""
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+def hosts_asked(page: Page, context: BrowserContext) -> set[str]:
+    """Which hosts the browser asks from here on, over HTTP and websockets."""
+    hosts: set[str] = set()
+    context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.on("websocket", lambda stream: hosts.add(urlsplit(stream.url).netloc))
+    return hosts

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from metrics_core import Snapshot
-from tests.browser.conftest import PASSWORD, Server, StartServer, expect_connected
+from tests.browser.conftest import (
+    PASSWORD,
+    Server,
+    StartServer,
+    complaints_of,
+    expect_connected,
+)
 from tests.browser.reverse_proxy import CLIENT, USER, ReverseProxy, running
 
 SLOW = 20_000
@@ -45,15 +51,7 @@ def asked(context: BrowserContext, page: Page) -> set[str]:
 @pytest.fixture
 def errors(page: Page) -> list[str]:
     """What goes wrong in the browser, by its console."""
-    errors: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(message.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    return errors
+    return complaints_of(page)
 
 
 def enter(page: Page, address: str) -> None:

@@ -7,14 +7,22 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebSocket, expect
+from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets import ConnectionClosed, Origin, Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
-from tests.browser.conftest import PASSWORD, Server, StartServer, expect_connected, sign_in
+from tests.browser.conftest import (
+    PASSWORD,
+    Server,
+    StartServer,
+    complaints_of,
+    expect_connected,
+    hosts_asked,
+    sign_in,
+)
 
 SLOW = 20_000
 NOT_SIGNED_IN = b'{"error":"not signed in: reload the page to sign in"}'
@@ -154,17 +162,7 @@ def test_signing_out_hangs_up_on_a_client_that_does_not_leave_by_itself(
 def test_nothing_outside_is_asked_for_and_nothing_goes_wrong(
     server: Server, page: Page, context: BrowserContext
 ) -> None:
-    hosts: set[str] = set()
-    errors: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(message.text)
-
-    context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.on("websocket", lambda stream: hosts.add(urlsplit(stream.url).netloc))
-    page.on("console", note)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    hosts, errors = hosts_asked(page, context), complaints_of(page)
     sign_in(page, server, name="Ada Łovelace")
     expect_connected(page)
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible(timeout=SLOW)

@@ -6,15 +6,9 @@ from contextlib import contextmanager
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from tests.browser.conftest import CHROMIUM_ARGUMENTS
+
 CHARTS = 4
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WATCH_SHIFTS = """
 window.shifts = 0;
 new PerformanceObserver(seen => {
@@ -36,7 +30,7 @@ def browser_context() -> Iterator[BrowserContext]:
     """A Chromium of its own, in English and UTC."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=ARGUMENTS
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGUMENTS
         )
         context = chromium.new_context(locale="en-US", timezone_id="UTC")
         context.add_init_script(WATCH_SHIFTS)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from metrics_core import Snapshot
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import complaints_of, hosts_asked, sign_in
 from tests.browser.page.conftest import (
     SIX,
     SLOW,
@@ -95,17 +95,7 @@ def test_a_refresh_brings_new_figures_and_leaves_the_reader_where_he_is(
 def test_nothing_outside_is_asked_for_and_nothing_goes_wrong(
     stand: Stand, page: Page, context: BrowserContext
 ) -> None:
-    hosts: set[str] = set()
-    errors: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(message.text)
-
-    context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.on("websocket", lambda stream: hosts.add(urlsplit(stream.url).netloc))
-    page.on("console", note)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    hosts, errors = hosts_asked(page, context), complaints_of(page)
     sign_in(page, stand.server)
     for source in ("tasks", "hostile", "empty"):
         open_view(page, stand, f"/?source={source}&minutes=180")
