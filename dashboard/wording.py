@@ -24,6 +24,7 @@ from metrics_core.wording import (
 __all__ = [
     "EXACT_BELOW",
     "NOTHING",
+    "NO_VALUE",
     "clock",
     "clock_near",
     "count",
@@ -40,6 +41,9 @@ __all__ = [
     "usd",
     "zone_named",
 ]
+
+NO_VALUE = "(no value)"
+"""Of a dimension: what stands for null."""
 
 
 def clock(instant: datetime, zone: tzinfo = UTC) -> str:

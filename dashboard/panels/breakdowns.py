@@ -7,7 +7,6 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from dashboard import wording
 from dashboard.panels import navigation
 from dashboard.panels.drawing import heading, key_of, say
-from dashboard.panels.error_detail import NO_VALUE
 from dashboard.shown import Shown
 from metrics_core.groups import Breakdown, BreakdownPart
 
@@ -50,7 +49,7 @@ def _scope_key(shown: Shown) -> str:
 
 
 def _table(breakdown: Breakdown) -> pa.Table:
-    names: list[str] = [NO_VALUE if part.value is None else part.value for part in breakdown.values]
+    names: list[str] = [wording.NO_VALUE if p.value is None else p.value for p in breakdown.values]
     parts: list[BreakdownPart] = [*breakdown.values]
     if breakdown.other:
         names.append(f"(other: {wording.counted(breakdown.other.values, 'value')})")

@@ -9,8 +9,6 @@ from dashboard.panels.drawing import draw
 from dashboard.shown import Shown
 from metrics_core.groups import DimensionCounts, ErrorGroup
 
-NO_VALUE = "(no value)"
-
 
 def error_detail(shown: Shown, error: ErrorGroup) -> None:
     """Its failures over time, its values of each dimension, and its newest task ids to copy."""
@@ -39,7 +37,9 @@ def _timing(shown: Shown, error: ErrorGroup) -> str:
 
 def _dimension(counts: DimensionCounts, whole: int) -> Html:
     rows = [
-        _row(untrusted(each.value) if each.value is not None else NO_VALUE, each.count, whole)
+        _row(
+            untrusted(each.value) if each.value is not None else wording.NO_VALUE, each.count, whole
+        )
         for each in counts.values
     ]
     if counts.other:

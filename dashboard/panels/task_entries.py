@@ -8,7 +8,6 @@ from dashboard.shown import Shown
 from dashboard.task_lists import Rows, TaskList
 from metrics_core.task_row import TaskRow
 
-NO_VALUE = "(no value)"
 TIMES = {"created_at": "created", "started_at": "started", "ended_at": "ended"}
 LONG = 240
 
@@ -47,7 +46,7 @@ def _facts(shown: Shown, listed: TaskList, task: TaskRow) -> Iterator[list[str |
     if task.time_to_complete_ms is not None and listed.ranked_by == "ended_at":
         yield [f"took {wording.duration(task.time_to_complete_ms)}"]
     for name, value in task.dimensions.items():
-        yield [f"{name} ", NO_VALUE if value is None else untrusted(value)]
+        yield [f"{name} ", wording.NO_VALUE if value is None else untrusted(value)]
     if task.trace_id:
         yield ["trace ", tag("code", untrusted(task.trace_id), class_="id")]
 

@@ -11,7 +11,7 @@ from metrics_core import Snapshot
 from metrics_core.groups import BreakdownPart
 
 LISTED = 20
-NO_VALUE, OTHER = "(no value)", "(other values)"
+OTHER = "(other values)"
 Key = tuple[int, str]
 Measures = Mapping[str, tuple[str, Callable[[Any], str]]]
 ALL: Measures = {
@@ -73,7 +73,7 @@ def _rank(key: Key) -> bool:
 
 def _name(key: Key) -> Cell:
     kind, value = key
-    return (untrusted(value), NO_VALUE, OTHER)[kind]
+    return (untrusted(value), wording.NO_VALUE, OTHER)[kind]
 
 
 def _cells(
