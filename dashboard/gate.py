@@ -1,4 +1,4 @@
-"""The gate: pure ASGI middleware in front of everything, HTTP and websocket alike.
+"""The gate: pure ASGI middleware in front of page and API, HTTP and websocket alike.
 
 Without a valid cookie nothing behind it is reached, and nothing of it is told.
 """

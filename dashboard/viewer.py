@@ -17,7 +17,7 @@ from dashboard import runtime
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """The viewer's session and the name that he gave himself, if any."""
+    """The viewer's session, and the name that he or a trusted proxy gave, if any."""
 
     session_id: str
     name: str | None

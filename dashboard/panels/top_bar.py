@@ -7,7 +7,7 @@ from dashboard.markup import tag, untrusted
 
 
 def top_bar(name: str | None) -> None:
-    """The product's name; the viewer's own, which is self-declared; sign-out."""
+    """The product's name; the viewer's own, as he or a trusted proxy gave it; sign-out."""
     with st.container(
         horizontal=True,
         vertical_alignment="center",
