@@ -8,6 +8,7 @@ from typing import Any
 
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 LONGEST_SOURCE_NAME = 64
+SELECT = "sql"
 COMMENT_WIDTH = 98
 
 
@@ -28,17 +29,15 @@ def settings_text(blocks: Sequence[Block], comments: Sequence[str] = ()) -> str:
 
 def _block(block: Block) -> str:
     table, comments = f"sources.{_key(block.name)}", "".join(map(_comment, block.comments))
-    lines = {
-        name: f"{_key(name)} = {toml_value(value)}\n" for name, value in block.settings.items()
-    }
-    long = [n for n, v in block.settings.items() if _is_table(v) and len(lines[n]) > COMMENT_WIDTH]
+    lines = {name: _line(name, value) for name, value in block.settings.items()}
+    long = [
+        name
+        for name, value in block.settings.items()
+        if isinstance(value, Mapping) and len(lines[name]) > COMMENT_WIDTH
+    ]
     plain = "".join(line for name, line in lines.items() if name not in long)
     tables = (_table(f"{table}.{_key(name)}", block.settings[name]) for name in long)
     return f"[{table}]\n{comments}{plain}{''.join(tables)}"
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, Mapping)
 
 
 def _table(title: str, values: Mapping[str, Any]) -> str:
@@ -82,10 +81,15 @@ def toml_value(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{_key(k)} = {toml_value(v)}" for k, v in value.items()) + " }"
     if isinstance(value, str):
-        return _multiline(value) if "\n" in value else _string(value)
+        return _string(value)
     if isinstance(value, Sequence):
         return f"[{', '.join(map(toml_value, value))}]"
     return json.dumps(value)
+
+
+def _line(name: str, value: Any) -> str:
+    """A SELECT stands on lines of its own: the blank ones around it are no part of it."""
+    return f"{_key(name)} = {_lines(value) if name == SELECT else toml_value(value)}\n"
 
 
 def _key(name: str) -> str:
@@ -97,10 +101,10 @@ def _string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _multiline(text: str) -> str:
-    """A literal string over several lines, where the text can be one."""
+def _lines(text: str) -> str:
+    """A literal string with a line feed before and after the text, where it can be one."""
     plain = all(line.isprintable() for line in text.split("\n"))
-    if not plain or "'''" in text:
+    if not plain or "\n" not in text or "'''" in text:
         return _string(text)
     return f"'''\n{text}\n'''"
 
