@@ -5,8 +5,10 @@ import pty
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TextIO
 
 END_OF_INPUT = "\x04"
 
@@ -19,35 +21,44 @@ class Done:
     status: int
 
 
-def at_terminal(*arguments: str, answers: str, env: dict[str, str] | None = None) -> Done:
-    """Runs a command with these answers, and nothing after them."""
-    process, keyboard = _started(arguments, env or {})
+@contextmanager
+def typed(answers: str) -> Iterator[TextIO]:
+    """A terminal at which these answers were typed, and nothing after them."""
+    keyboard, terminal = pty.openpty()
     try:
         os.write(keyboard, (answers + END_OF_INPUT).encode())
-        told, _ = process.communicate(timeout=60)
+        with open(terminal, encoding="utf-8") as opened:  # noqa: PTH123  # a descriptor
+            yield opened
     finally:
         os.close(keyboard)
+
+
+def at_terminal(*arguments: str, answers: str, env: dict[str, str] | None = None) -> Done:
+    """Runs a command with these answers, and nothing after them."""
+    with _started(arguments, env or {}) as (process, keyboard):
+        os.write(keyboard, (answers + END_OF_INPUT).encode())
+        told, _ = process.communicate(timeout=60)
     return Done(told, process.returncode)
 
 
 def interrupted(*arguments: str, after: str) -> Done:
     """Runs a command, and presses Ctrl-C once it has told this."""
-    process, keyboard = _started(arguments, {})
-    try:
+    told = ""
+    with _started(arguments, {}) as (process, _):
         assert process.stdout is not None
-        told = ""
         while after not in told:
             read = process.stdout.read(1)
             assert read, told
             told += read
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=60)
-    finally:
-        os.close(keyboard)
     return Done(told + rest, process.returncode)
 
 
-def _started(arguments: tuple[str, ...], env: dict[str, str]) -> tuple[subprocess.Popen[str], int]:
+@contextmanager
+def _started(
+    arguments: tuple[str, ...], env: dict[str, str]
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
     keyboard, terminal = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboard.cli", *arguments],
@@ -56,7 +67,13 @@ def _started(arguments: tuple[str, ...], env: dict[str, str]) -> tuple[subproces
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        cwd=Path.cwd(),
     )
     os.close(terminal)
-    return process, keyboard
+    try:
+        with process:
+            try:
+                yield process, keyboard
+            finally:
+                process.kill()
+    finally:
+        os.close(keyboard)

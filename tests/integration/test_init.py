@@ -2,7 +2,9 @@
 
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +22,7 @@ from tests.home_made import CODES, FIGURES, RUN_MS, TASTES, WAIT_MS, WORK_ITEMS,
 from tests.job_tables import drop_schemas
 from tests.job_tables import make_in_postgresql as make_system
 from tests.roles import as_role, new_role
-from tests.terminal import Done, at_terminal, interrupted
+from tests.terminal import Done, at_terminal, interrupted, typed
 
 Maker = Callable[[Taste], str]
 
@@ -31,6 +33,10 @@ class Ran(NamedTuple):
     status: int
     out: str
     err: str
+
+    @property
+    def told(self) -> str:
+        return self.out + self.err
 
 
 Run = Callable[..., Ran]
@@ -71,14 +77,17 @@ def taken(url: str) -> Snapshot:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Runs the command in this process, with no terminal."""
+    """Runs the command in this process: at a terminal where there are answers, else without one."""
 
-    def ran(*arguments: str, **env: str) -> Ran:
+    def ran(*arguments: str, answers: str | None = None, **env: str) -> Ran:
         for name, value in env.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("sys.argv", ["stillframe", "init", *arguments])
-        with pytest.raises(SystemExit) as left:
-            main()
+        terminal = nullcontext(None) if answers is None else typed(answers)
+        with terminal as stdin, monkeypatch.context() as patch:
+            patch.setattr("sys.stdin", stdin or sys.stdin)
+            with pytest.raises(SystemExit) as left:
+                main()
         out, err = capfd.readouterr()
         return Ran(int(left.value.code or 0), out, err)
 
@@ -99,12 +108,19 @@ def assert_right(snapshot: Snapshot) -> None:
     assert [(error.code, error.count) for error in snapshot.top_errors] == [("ValueError", 2)]
 
 
+def test_one_answer_at_a_real_terminal_is_enough(empty_folder: Path, make: Maker) -> None:
+    url = make(WORK_ITEMS)
+    done = at_terminal("init", answers=YES, env={"DATABASE_URL": url})
+    assert done.status == 0, done.told
+    assert_right(taken(url))
+
+
 @pytest.mark.parametrize("taste", TASTES.values(), ids=list(TASTES))
 def test_a_home_made_table_gives_a_right_snapshot_after_one_answer(
-    empty_folder: Path, make: Maker, taste: Taste
+    empty_folder: Path, run: Run, make: Maker, taste: Taste
 ) -> None:
     url = make(taste)
-    done = at_terminal("init", answers=YES, env={"DATABASE_URL": url})
+    done = run(answers=YES, DATABASE_URL=url)
     assert done.status == 0, done.told
     assert "created 12  queued 3  processing 2  completed 4  failed 2  cancelled 1" in done.told
     assert "Next:" in done.told
@@ -114,11 +130,11 @@ def test_a_home_made_table_gives_a_right_snapshot_after_one_answer(
 
 
 def test_codes_of_a_status_are_asked_about_with_what_their_times_say(
-    empty_folder: Path, make: Maker
+    empty_folder: Path, run: Run, make: Maker
 ) -> None:
     url = make(CODES)
     answers = "0=queued, 1=processing, 2=completed, 3=failed, 9=cancelled\n" + YES
-    done = at_terminal("init", answers=answers, env={"DATABASE_URL": url})
+    done = run(answers=answers, DATABASE_URL=url)
     assert done.status == 0, done.told
     assert "What do these statuses mean: 2, 0, 1, 3, 9?" in done.told
     proposed = "[2=completed, 0=queued, 1=processing, 3=failed, 9=completed]"
@@ -141,10 +157,12 @@ def test_codes_are_not_guessed_in_a_script_but_can_be_named(
     assert_right(taken(env["DATABASE_URL"]))
 
 
-def test_bad_answers_are_told_and_asked_for_again(empty_folder: Path, tmp_path: Path) -> None:
+def test_bad_answers_are_told_and_asked_for_again(
+    empty_folder: Path, run: Run, tmp_path: Path
+) -> None:
     url = home_made.make_in_sqlite(tmp_path / "queue.db", CODES)
     answers = "0\n0=waits\n7=queued\n-\nperhaps\n" + YES
-    done = at_terminal("init", answers=answers, env={"DATABASE_URL": url})
+    done = run(answers=answers, DATABASE_URL=url)
     assert done.status == 0, done.told
     assert "Error: a status is named as VALUE=STATUS, as in 2=completed, not '0'" in done.told
     assert "not '0=waits'; STATUS is one of queued, processing, completed" in done.told
@@ -163,10 +181,10 @@ def test_bad_answers_are_told_and_asked_for_again(empty_folder: Path, tmp_path: 
 
 @pytest.mark.parametrize(("answers", "told"), [("n\n", "nothing was written"), ("", "stopped")])
 def test_no_and_the_end_of_input_write_nothing(
-    empty_folder: Path, tmp_path: Path, answers: str, told: str
+    empty_folder: Path, run: Run, tmp_path: Path, answers: str, told: str
 ) -> None:
     url = home_made.make_in_sqlite(tmp_path / "queue.db", WORK_ITEMS)
-    done = at_terminal("init", url, answers=answers)
+    done = run(url, answers=answers)
     assert done.status == 1
     assert f"stillframe: {told}" in done.told
     assert not Path("stillframe.toml").exists()
@@ -249,12 +267,12 @@ def test_a_url_of_a_variable_stays_there(empty_folder: Path, run: Run, tmp_path:
 
 
 def test_known_systems_become_sources_with_what_is_to_know(
-    empty_folder: Path, connection: Connection, postgres_url: str
+    empty_folder: Path, run: Run, connection: Connection, postgres_url: str
 ) -> None:
     for schema in ("pgboss", "jobs!"):
         make_system(connection, "pgboss", schema)
     make_system(connection, "celery", "public")
-    done = at_terminal("init", answers=YES, env={"DATABASE_URL": postgres_url})
+    done = run(answers=YES, DATABASE_URL=postgres_url)
     assert done.status == 0, done.told
     written = Path("stillframe.toml").read_text()
     assert "[sources.pgboss_jobs_]\n# pg-boss.\n# Kept: Finished jobs are deleted after" in written
