@@ -19,6 +19,8 @@ from metrics_core.table_facts import Column, TableFacts, identifier, literal
 from metrics_core.time_columns import TimeColumn, Unit
 
 LONGEST_ALIAS = 60
+UNNAMED = ("true", "false")
+"""SQLite calls columns of these names column1 where a subquery gives them no other."""
 TAKEN = frozenset({*RESERVED_NAMES, *REQUIRED_COLUMNS, *OPTIONAL_COLUMNS, TRACE_ID})
 
 
@@ -50,7 +52,8 @@ def proposed_select(
 def _named(expression: str, name: str) -> str:
     if name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS):
         return f"{expression} AS {name}"
-    return expression if expression == identifier(name) else f"{expression} AS {identifier(name)}"
+    plain = expression == identifier(name) and name.lower() not in UNNAMED
+    return expression if plain else f"{expression} AS {identifier(name)}"
 
 
 def _columns(

@@ -90,23 +90,23 @@ def _with_sample(
     database: Database, table: TableFacts, rows: Sequence[Mapping[str, Any]]
 ) -> TableFacts:
     names = [row["name"] for row in rows]
-    select = f"SELECT {', '.join(map(identifier, names))} FROM {table.quoted}"
-    kinds = database.columns(select)
-    listed = ", ".join(_expressions(database, names, kinds))
+    # Under names of ours: SQLite calls the column "false" of a subquery column1.
+    aliased = (f"{identifier(name)} AS c{place}" for place, name in enumerate(names))
+    select = f"SELECT {', '.join(aliased)} FROM {table.quoted}"
+    kinds = [*database.columns(select).values()]
+    listed = ", ".join(_expressions(database, kinds))
     keys = [place for place, row in enumerate(rows) if row["is_key"]]
     order = [identifier(names[place]) for place in keys] or [table.row_id or ""]
     sample, complete = _sample(database, listed, select, [name for name in order if name])
     sample = sample if complete else _once(sample, keys or range(len(names)))
-    columns = tuple(_column(row, kinds[row["name"]], i, sample) for i, row in enumerate(rows))
+    columns = tuple(_column(row, kinds[i], i, sample) for i, row in enumerate(rows))
     return replace(table, columns=columns, size=sample.num_rows, complete=complete)
 
 
-def _expressions(
-    database: Database, names: Sequence[str], kinds: Mapping[str, Kind]
-) -> Iterator[str]:
+def _expressions(database: Database, kinds: Sequence[Kind]) -> Iterator[str]:
     """Texts, and beside each whether it is there and whether it is a number."""
-    for place, name in enumerate(names):
-        column, kind = f"task.{identifier(name)}", kinds[name]
+    for place, kind in enumerate(kinds):
+        column = f"task.c{place}"
         yield f"{database.cut_text(column, kind, SHOWN_TEXT)} AS t{place}"
         yield f"{column} IS NOT NULL AS h{place}"
         if kind == "any":
