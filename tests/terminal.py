@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -42,7 +42,10 @@ def at_terminal(*arguments: str, answers: str, env: dict[str, str] | None = None
 
 
 def interrupted(*arguments: str, after: str) -> Done:
-    """Runs a command, and presses Ctrl-C once it has told this."""
+    """Runs a command, and presses Ctrl-C once it has told this.
+
+    Again and again, as one does: between its prompt and its read Python does not heed it.
+    """
     told = ""
     with _started(arguments, {}) as (process, _):
         assert process.stdout is not None
@@ -50,8 +53,11 @@ def interrupted(*arguments: str, after: str) -> Done:
             read = process.stdout.read(1)
             assert read, told
             told += read
-        process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=60)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=1)
+        rest, _ = process.communicate()
     return Done(told + rest, process.returncode)
 
 
