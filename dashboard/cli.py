@@ -15,6 +15,7 @@ import click
 
 from dashboard.cli_archive import archive
 from dashboard.cli_evidence import diff, verify
+from dashboard.cli_init import init
 from dashboard.cli_options import (
     config_option,
     host_option,
@@ -68,7 +69,7 @@ def stillframe() -> None:
 
     \b
     Try it:         stillframe demo
-    Your own table: write a stillframe.toml, set STILLFRAME_PASSWORD, then: stillframe serve
+    Your own table: stillframe init, set STILLFRAME_PASSWORD, then: stillframe serve
     """
 
 
@@ -176,7 +177,7 @@ def hash_password() -> None:
     click.echo(hashed(password))
 
 
-for command in (snapshot, verify, diff, archive, report):
+for command in (init, snapshot, verify, diff, archive, report):
     stillframe.add_command(command)
 
 

@@ -14,11 +14,14 @@ from dashboard.passwords import hash_password, refuse_malformed, refuse_weak
 from metrics_core import Source, load_sources
 from metrics_core.errors import SettingsError
 from metrics_core.recognise import recognised_sources
+from metrics_core.source_file import ENV, has_password
 
 DEFAULT_TICK_SECONDS = 5.0
 LEAST_TICK_SECONDS = 0.1
 MOST_TICK_SECONDS = 60.0
 DEFAULT_CONFIG = Path("stillframe.toml")
+DEFAULT_URL_VARIABLE = "DATABASE_URL"
+Sources = dict[str, Source]
 # Fixed, so that sign-ins outlive a restart: the cookies' key comes from the hash. A plain
 # password's hash stays in memory, where the password itself is in the environment anyway.
 PLAIN_PASSWORD_SALT = b"stillframe.sign-in.v1"
@@ -73,10 +76,52 @@ def configured_sources(
     url = environ.get("DATABASE_URL", "").strip()
     if not url:
         raise SettingsError(
-            "no settings file: write ./stillframe.toml, name one by --config or STILLFRAME_CONFIG, "
-            "or set DATABASE_URL"
+            "no settings file: write ./stillframe.toml (`stillframe init` does), name one by "
+            "--config or STILLFRAME_CONFIG, or set DATABASE_URL"
         )
     return recognised_sources(url)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedUrl:
+    """A database's url, and how a settings file says it: `setting` never holds a secret.
+
+    `unset` is the variable that the settings file names and that does not hold the url yet.
+    """
+
+    url: str = field(repr=False)
+    setting: str
+    unset: str | None = None
+
+
+def named_url(given: str | None, environ: Mapping[str, str] = os.environ) -> NamedUrl:
+    """The url that was given, as it is or as env:NAME, else that of DATABASE_URL."""
+    if given is None or given.startswith(ENV):
+        variable = given.removeprefix(ENV) if given else DEFAULT_URL_VARIABLE
+        url = environ.get(variable, "").strip()
+        if not url:
+            raise SettingsError(
+                f"{variable or 'env:'} is not set: set it, or give the database's url, as in "
+                "stillframe init postgresql://reader@db.example/queue"
+            )
+        return NamedUrl(url=url, setting=f"{ENV}{variable}")
+    if given == environ.get(DEFAULT_URL_VARIABLE, "").strip():
+        return NamedUrl(url=given, setting=f"{ENV}{DEFAULT_URL_VARIABLE}")
+    if has_password(given) or not given.isprintable():
+        variable = DEFAULT_URL_VARIABLE
+        return NamedUrl(url=given, setting=f"{ENV}{variable}", unset=variable)
+    return NamedUrl(url=given, setting=given)
+
+
+def new_config_path(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where a settings file would be looked for, whether there is one yet or not."""
+    return Path(environ.get("STILLFRAME_CONFIG") or DEFAULT_CONFIG)
+
+
+def sources_with(config: Path, named: NamedUrl, environ: Mapping[str, str] = os.environ) -> Sources:
+    """The sources of a settings file where the variable that it names holds that url."""
+    variable = named.setting.removeprefix(ENV) if named.setting.startswith(ENV) else None
+    return load_sources(config, {**environ, variable: named.url} if variable else environ)
 
 
 def archive_path(environ: Mapping[str, str] = os.environ) -> Path | None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from metrics_core.connect import dialect_of, open_database
 from metrics_core.database import Database
@@ -59,18 +60,22 @@ def recognised_sources(url: str) -> dict[str, Source]:
     if not found:
         raise SettingsError(
             f"the database holds no table that Stillframe knows ({', '.join(preset_names())}): "
-            "write a stillframe.toml that names yours"
+            "`stillframe init` proposes a stillframe.toml for yours"
         )
-    return {name: _source(name, each, url, dialect, zone) for name, each in _named(found).items()}
+    return {name: _source(name, each, url, dialect, zone) for name, each in named(found).items()}
 
 
 def recognised(database: Database) -> tuple[Recognised, ...]:
     """The known job systems in the open transaction's database, by preset, schema and prefix."""
-    schemas = schemas_there(database)
+    return recognised_in(schemas_there(database), database.name)
+
+
+def recognised_in(schemas: Mapping[str, Schema], dialect: str) -> tuple[Recognised, ...]:
+    """The same among these schemas of a database of this dialect."""
     return tuple(
         found
         for name in preset_names()
-        if database.name in preset_dialects(name)
+        if dialect in preset_dialects(name)
         for schema in schemas
         for found in _in_schema(name, schema, schemas[schema])
     )
@@ -96,8 +101,8 @@ def _has(tables: Schema, name: str, columns: tuple[str, ...]) -> bool:
     return bool(there) and all({*column.split("|")} & there for column in columns)
 
 
-def _named(found: tuple[Recognised, ...]) -> Mapping[str, Recognised]:
-    """Each by a name of its own."""
+def named(found: tuple[Recognised, ...]) -> Mapping[str, Recognised]:
+    """Each by the name of its source: its preset, or of several of one preset its long name."""
     of_preset = Counter(each.preset for each in found)
     names: dict[str, Recognised] = {}
     for each in found:
@@ -110,6 +115,17 @@ def _free(name: str, taken: Mapping[str, Recognised]) -> str:
     """The name; with a number where it is taken."""
     numbered = (f"{name[: LONGEST_SOURCE_NAME - 4]}_{n}" for n in range(2, len(taken) + 3))
     return next(free for free in (name, *numbered) if free not in taken)
+
+
+def settings_of(found: Recognised, zone: str) -> dict[str, Any]:
+    """What a settings file says of it: `zone` is that of the server's sessions."""
+    header = preset_header(found.preset)
+    settings = {"preset": found.preset}
+    if found.place.schema is not None:
+        settings["schema"] = found.place.schema
+    if found.prefix:
+        settings["prefix"] = found.prefix
+    return settings | ({"timezone": zone} if header.get("server_zone") else {})
 
 
 def _source(name: str, found: Recognised, url: str, dialect: str, zone: str) -> Source:

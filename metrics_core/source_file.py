@@ -97,7 +97,7 @@ def _resolved_url(place: str, url: object, environ: Mapping[str, str]) -> str:
         raise SettingsError(f'{place}: needs a url, as url = "env:DATABASE_URL"')
     if url.startswith(ENV):
         return _from_environment(place, url.removeprefix(ENV), environ)
-    if _has_password(url):
+    if has_password(url):
         raise SettingsError(
             f"{place}: its url holds a password: put the url into the environment, "
             'and write url = "env:DATABASE_URL"'
@@ -123,7 +123,7 @@ def _dialect(place: str, url: str) -> str:
         raise SettingsError(f"{place}: {error}") from None
 
 
-def _has_password(url: str) -> bool:
+def has_password(url: str) -> bool:
     """Whether it may hold one: an @ behind the host is of a password that was not encoded."""
     try:
         parts = urlsplit(url)

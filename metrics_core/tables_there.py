@@ -1,11 +1,14 @@
 """Tables there: what a database holds, by names of tables and columns. It reads catalogs only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import available_timezones
 
 from metrics_core.database import Database
+from metrics_core.errors import DatabaseError, SourceError
 
 POSTGRESQL_TABLES = """
 SELECT
@@ -23,11 +26,10 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND n.nspname !~ '^pg_'
 GROUP BY n.nspname, c.relname, c.oid
 """
-SQLITE_TABLES = """
-SELECT '' AS schema, t.name AS name, 1 AS visible, json_group_array(c.name) AS columns
-FROM sqlite_master AS t, pragma_table_info(t.name) AS c
-WHERE t.type IN ('table', 'view')
-GROUP BY t.name
+SQLITE_NAMES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+SQLITE_TABLE = """
+SELECT '' AS schema, {name} AS name, 1 AS visible, json_group_array(name) AS columns
+FROM pragma_table_info({name})
 """
 SERVER_ZONE = "SELECT CAST(reset_val AS text) AS zone FROM pg_settings WHERE name = 'TimeZone'"
 UTC_NAMES = {"Etc/UTC", "UCT", "Etc/UCT", "Zulu", "Etc/Zulu", "Universal", "GMT", "Etc/GMT"}
@@ -42,6 +44,11 @@ class Table:
     visible: bool
     columns: frozenset[str]
 
+    @property
+    def name_in_full(self) -> str:
+        """With its schema, where the database has schemas."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
 
 Schema = Mapping[str, Table]
 """The tables of one schema, by name."""
@@ -52,8 +59,8 @@ def schemas_there(database: Database) -> Mapping[str, Schema]:
 
     Those too that the role may not read: a catalog hides none.
     """
-    statement = POSTGRESQL_TABLES if database.name == "postgresql" else SQLITE_TABLES
-    rows = sorted(database.fetch(statement, {}).to_pylist(), key=lambda r: (r["schema"], r["name"]))
+    there = _in_postgresql(database) if database.name == "postgresql" else _in_sqlite(database)
+    rows = sorted(there, key=lambda row: (row["schema"], row["name"]))
     found: dict[str, dict[str, Table]] = {}
     for row in rows:
         columns = frozenset(json.loads(row["columns"]))
@@ -65,6 +72,18 @@ def schemas_there(database: Database) -> Mapping[str, Schema]:
         )
         found.setdefault(table.schema, {})[table.name] = table
     return found
+
+
+def _in_postgresql(database: Database) -> Iterator[dict[str, Any]]:
+    yield from database.fetch(POSTGRESQL_TABLES, {}).to_pylist()
+
+
+def _in_sqlite(database: Database) -> Iterator[dict[str, Any]]:
+    """One by one: a view of a table that is gone would fail all the others with it."""
+    for row in database.fetch(SQLITE_NAMES, {}).to_pylist():
+        quoted = "'" + row["name"].replace("'", "''") + "'"
+        with suppress(SourceError, DatabaseError):
+            yield from database.fetch(SQLITE_TABLE.format(name=quoted), {}).to_pylist()
 
 
 def server_zone(database: Database) -> str:

@@ -183,7 +183,7 @@ def test_wrong_usage_ends_with_2(empty_folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["demo", "serve", "snapshot", "doctor", "hash-password", "verify", "diff", "archive"],
+    ["demo", "init", "serve", "snapshot", "doctor", "hash-password", "verify", "diff", "archive"],
 )
 def test_each_command_explains_itself(empty_folder: Path, command: str) -> None:
     listed, own = run("--help"), run(command, "--help")
