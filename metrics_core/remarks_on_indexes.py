@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from metrics_core.doctor import Diagnosis
-from metrics_core.index_advice import IndexNeed, TableAdvice
+from metrics_core.index_advice import CROWDED, IndexNeed, TableAdvice
 from metrics_core.remark import Level, Remark
 
 MADE = "outside of a transaction; others go on writing meanwhile:"
@@ -30,7 +30,7 @@ def remarks_on_indexes(found: Diagnosis) -> Iterator[Remark]:
             to_do="give the SELECT a column finished_at, null on open tasks.",
         )
     for table in found.plan.tables:
-        yield from _table(table)
+        yield from _table(table, sparse=_is_sparse(found, table))
     if not found.plan.tables:
         yield _said("the SELECT reads no table.")
 
@@ -41,7 +41,15 @@ def _said(
     return Remark(about="index", level=level, text=text, to_do=to_do, sql=sql)
 
 
-def _table(table: TableAdvice) -> Iterator[Remark]:
+def _is_sparse(found: Diagnosis, table: TableAdvice) -> bool:
+    """Whether the window is known to hold few of its rows, whatever the server expects."""
+    sample = found.sample
+    if sample is None or not sample.complete:
+        return False
+    return sample.rows <= (table.rows or 0) * CROWDED
+
+
+def _table(table: TableAdvice, *, sparse: bool) -> Iterator[Remark]:
     if table.rows is None:
         yield _said(
             f"{table.table}: its size is unknown to the server.",
@@ -50,7 +58,7 @@ def _table(table: TableAdvice) -> Iterator[Remark]:
         )
     size = "" if table.rows is None else f" (about {table.rows:,} rows)"
     text = f"{table.table}{size}: {_how(table)}."
-    to_do, sql = _what_to_do(table)
+    to_do, sql = _what_to_do(table, sparse=sparse)
     level: Level = "not_good" if to_do and table.large else "good"
     yield _said(text, level=level, to_do=to_do, sql=sql)
     for need in table.needs:
@@ -66,13 +74,14 @@ def _how(table: TableAdvice) -> str:
     return f"a scan of the last hour reads a part of it ({', '.join(table.nodes)}{by})"
 
 
-def _what_to_do(table: TableAdvice) -> tuple[str | None, tuple[str, ...]]:
+def _what_to_do(table: TableAdvice, *, sparse: bool) -> tuple[str | None, tuple[str, ...]]:
     """In words, and as SQL; nothing where nothing is to be done."""
     if table.missing:
         made = tuple(need.sql for need in table.missing)
         return (MADE if table.large else LATER + MADE), (*made, f"ANALYZE {table.table};")
     # Of a table that is only joined the server knows best whether to look up rows or to read it.
-    is_fine = table.indexed and (table.crowded or not table.needs)
+    crowded = table.crowded and not (sparse and table.servable)
+    is_fine = table.indexed and (crowded or not table.needs)
     if is_fine or not table.whole or not table.large:
         return None, ()
     if not table.indexed:

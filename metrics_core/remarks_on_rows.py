@@ -8,7 +8,9 @@ from metrics_core.doctor import Diagnosis
 from metrics_core.evidence import Finding
 from metrics_core.remark import Remark, listed
 from metrics_core.row_sample import RowSample
-from metrics_core.wording import counted, duration, span
+from metrics_core.source import OPTIONAL_COLUMNS
+from metrics_core.window import MAX_MINUTES
+from metrics_core.wording import counted, duration
 
 KINDS: Mapping[Kind, str] = {
     "instant": "time with zone",
@@ -16,6 +18,7 @@ KINDS: Mapping[Kind, str] = {
     "number": "number",
     "text": "text",
 }
+LENGTHS = {60: "hour", MAX_MINUTES: "week"}
 FEW_ROWS = 20
 """Of fewer rows that all lack a value nothing can be told."""
 AHEAD = timedelta(minutes=1)
@@ -93,13 +96,14 @@ def _latest(ahead: timedelta) -> Remark:
 def _sample(found: Diagnosis, sample: RowSample) -> Iterator[Remark]:
     whose = _whose(sample)
     if not sample.rows:
-        yield _said("rows", f"no task lived in the {span(sample.minutes)} before now.")
+        yield _said("rows", f"no task lived in the last {LENGTHS[sample.minutes]}.")
         return
     nulls = [f"{name} {amount:,}" for name, amount in sample.nulls.items() if amount]
     yield _said("rows", f"of {whose}, without a value: {', '.join(nulls) or 'none'}.")
     for finding in sample.quality.findings:
         yield _odd(found, finding)
-    never = [name for name, amount in sample.nulls.items() if amount == sample.rows]
+    all_null = {name for name, amount in sample.nulls.items() if amount == sample.rows}
+    never = [name for name in OPTIONAL_COLUMNS if name in all_null]
     if never and sample.rows >= FEW_ROWS:
         lacks = ", ".join(f'"{name}"' for name in never)
         text = f"{listed(never)}: none of {whose} has a value. If none ever has: lacks = [{lacks}]"
@@ -109,7 +113,7 @@ def _sample(found: Diagnosis, sample: RowSample) -> Iterator[Remark]:
 def _whose(sample: RowSample) -> str:
     rows = counted(sample.rows, "row")
     first = "" if sample.complete else "the first "
-    return f"{first}{rows} of the last {span(sample.minutes)}"
+    return f"{first}{rows} of the last {LENGTHS[sample.minutes]}"
 
 
 def _odd(found: Diagnosis, finding: Finding) -> Remark:
@@ -122,12 +126,13 @@ def _odd(found: Diagnosis, finding: Finding) -> Remark:
 
 def _scan(found: Diagnosis, sample: RowSample) -> Iterator[Remark]:
     took = f"{_whose(sample)} came in {duration(sample.read_ms)}."
-    expected = found.plan.expected_rows if found.plan else None
-    if expected is not None:
-        took += f" The server expects about {expected:,} in the last 1 h."
-    limit = found.source.max_rows
-    if expected is not None and expected > limit:
-        to_do = "ask for shorter windows or a narrower scope, or raise max_rows."
-        yield _said("scan", f"{took} Over max_rows = {limit:,} it is refused.", to_do=to_do)
+    if sample.complete or found.plan is None:
+        yield _said("scan", took)
         return
-    yield _said("scan", took)
+    expected, limit = found.plan.expected_rows, found.source.max_rows
+    took += f" The server expects about {expected:,} in the last hour."
+    if expected <= limit:
+        yield _said("scan", took)
+        return
+    to_do = "ask for shorter windows or a narrower scope, or raise max_rows."
+    yield _said("scan", f"{took} Over max_rows = {limit:,} it is refused.", to_do=to_do)
