@@ -18,7 +18,7 @@ BEGAN = "timestamptz '2026-01-30 10:00Z' - n * interval '10 s'"
 ENDED = f"{BEGAN} + interval '5 s'"
 NAIVE_BEGAN = BEGAN.replace("timestamptz", "timestamp").replace("Z", "")
 NAIVE_ENDED = f"{NAIVE_BEGAN} + interval '5 s'"
-BEGAN_MS = "1769767200000 - n * 10000"
+BEGAN_MS = "1769767200000 - n * bigint '10000'"
 PGBOSS_JOB = f"""
     INSERT INTO job (name, state, created_on, start_after, started_on, completed_on)
     SELECT 'mail', 'completed', {BEGAN}, {BEGAN}, {BEGAN}, {ENDED} {EACH}"""
