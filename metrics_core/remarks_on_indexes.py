@@ -12,6 +12,7 @@ UNREACHED = (
     "the window's condition does not reach this table; compare an indexed column of it with "
     ":window_from and :window_to in the SELECT."
 )
+BACKLOG = "no index can serve the window of this system: delete what nobody will ask for again."
 UNUSED = (
     "its indexes could serve. If this does not help, too many of its tasks are open (finished_at "
     "is null): every window holds them."
@@ -30,7 +31,9 @@ def remarks_on_indexes(found: Diagnosis) -> Iterator[Remark]:
             to_do="give the SELECT a column finished_at, null on open tasks.",
         )
     for table in found.plan.tables:
-        yield from _table(table, sparse=_is_sparse(found, table))
+        yield from _table(
+            table, sparse=_is_sparse(found, table), preset=found.source.preset is not None
+        )
     if not found.plan.tables:
         yield _said("the SELECT reads no table.")
 
@@ -49,7 +52,7 @@ def _is_sparse(found: Diagnosis, table: TableAdvice) -> bool:
     return sample.rows <= (table.rows or 0) * CROWDED
 
 
-def _table(table: TableAdvice, *, sparse: bool) -> Iterator[Remark]:
+def _table(table: TableAdvice, *, sparse: bool, preset: bool) -> Iterator[Remark]:
     if table.rows is None:
         yield _said(
             f"{table.table}: its size is unknown to the server.",
@@ -59,6 +62,8 @@ def _table(table: TableAdvice, *, sparse: bool) -> Iterator[Remark]:
     size = "" if table.rows is None else f" (about {table.rows:,} rows)"
     text = f"{table.table}{size}: {_how(table)}."
     to_do, sql = _what_to_do(table, sparse=sparse)
+    if to_do == UNREACHED and preset:
+        to_do = BACKLOG
     level: Level = "not_good" if to_do and table.large else "good"
     yield _said(text, level=level, to_do=to_do, sql=sql)
     for need in table.needs:

@@ -44,10 +44,10 @@ SELECT
   queue,
   name AS task
 FROM {celery_taskmeta}
--- What was saved last before the window and has ended lies outside of it (a day of margin, for the
--- zone's clocks). Any status but the ended ones, as ranges that an index on status serves: there may
--- be states of one's own.
-WHERE date_done >= CAST(:window_from AS timestamp) - interval '1 day'
+-- What was saved last before the window and has ended lies outside of it (with a margin, since an
+-- hour may come twice). Any status but the ended ones, as ranges that an index on status serves:
+-- there may be states of one's own.
+WHERE date_done >= CAST(:window_from AS timestamp) - interval '3 hours'
   OR status < 'FAILURE'
   OR status > 'FAILURE' AND status < 'REVOKED'
   OR status > 'REVOKED' AND status < 'SUCCESS'

@@ -72,6 +72,22 @@ def test_where_a_system_has_none_the_doctor_names_one_that_serves(
     assert named(after) == []
 
 
+ELIXIRS = """
+DROP INDEX oban_jobs_completed_at_idx, oban_jobs_cancelled_at_idx, oban_jobs_discarded_at_idx;
+CREATE INDEX ON oban_jobs (state, cancelled_at);
+CREATE INDEX ON oban_jobs (state, discarded_at)
+"""
+
+
+def test_an_index_may_begin_with_what_is_fixed_beside(
+    database: Connection, postgres_url: str
+) -> None:
+    make_large_table(database, "oban", rows=ROWS)
+    database.execute(ELIXIRS.encode())
+    missing = "CREATE INDEX CONCURRENTLY ON public.oban_jobs (completed_at);"
+    assert named(planned(preset_source("oban", postgres_url))) == [missing]
+
+
 @pytest.mark.parametrize("name", BOUNDED_INSIDE)
 @pytest.mark.parametrize("minutes_earlier", [0, 30, 90])
 def test_bounds_inside_of_a_preset_change_no_figure(

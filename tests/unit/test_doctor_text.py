@@ -158,6 +158,8 @@ def test_reading_all_of_what_the_window_holds_is_good() -> None:
 
 def test_a_table_that_the_window_does_not_reach() -> None:
     assert "To do: the window's condition does not reach this table" in text(table())
+    of_preset = text(table(), source=new_source(preset="graphile_worker"))
+    assert "To do: no index can serve the window of this system: delete what" in of_preset
 
 
 @pytest.mark.parametrize(
