@@ -14,6 +14,7 @@ from typing import Literal, NoReturn
 import click
 
 from dashboard.cli_archive import archive
+from dashboard.cli_doctor import doctor
 from dashboard.cli_evidence import diff, verify
 from dashboard.cli_init import init
 from dashboard.cli_options import (
@@ -23,7 +24,6 @@ from dashboard.cli_options import (
     no_browser_option,
     port_option,
 )
-from dashboard.cli_output import put_out
 from dashboard.cli_report import report
 from dashboard.cli_snapshot import snapshot
 from dashboard.progress import progress
@@ -139,27 +139,6 @@ def serve(
     run_server(settings, host=host, port=port, open_browser=not no_browser)
 
 
-@stillframe.command()
-@click.argument("source", required=False)
-@config_option
-def doctor(source: str | None, config: Path | None) -> None:
-    """Print what is wrong with a source's database, and what to do.
-
-    Its version and clock, whether the role can do more than read and the SQL of one that cannot,
-    whether scans can use indexes and the SQL of those that would help. It only reads catalogs and
-    plans (EXPLAIN, never ANALYZE), so it is safe on a production database.
-    """
-    from dashboard.doctor_text import doctor_text
-    from dashboard.settings import configured_sources
-    from metrics_core.choice import chosen_source
-    from metrics_core.doctor import diagnosis
-
-    chosen = chosen_source(configured_sources(config), source)
-    with progress(f"Examining {chosen.name}"):
-        found = diagnosis(chosen, now=datetime.now(UTC))
-    put_out(doctor_text(found).encode())
-
-
 @stillframe.command("hash-password", short_help="Print the hash of a password.")
 def hash_password() -> None:
     """Ask for a password and print its hash, for STILLFRAME_PASSWORD_HASH.
@@ -177,7 +156,7 @@ def hash_password() -> None:
     click.echo(hashed(password))
 
 
-for command in (init, snapshot, verify, diff, archive, report):
+for command in (init, snapshot, verify, diff, archive, report, doctor):
     stillframe.add_command(command)
 
 

@@ -24,6 +24,7 @@ from dashboard.panels import (
     notice,
     provenance,
     quality,
+    setup,
     tasks_behind,
     tiles,
     time_controls,
@@ -79,6 +80,7 @@ def page() -> None:
         if is_arbitrary(params, sources):
             notice.first_of_several(view.source)
     st.fragment(figures, run_every=view.refresh_seconds)(view, params, top)
+    st.fragment(setup.setup)(view)
 
 
 def figures(view: View, params: Params, top: DeltaGenerator) -> None:

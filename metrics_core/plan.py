@@ -1,12 +1,13 @@
 """Plans: what PostgreSQL's EXPLAIN (VERBOSE, FORMAT JSON) says of how tables are read. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 Node = Mapping[str, Any]
 CONDITIONS = ("Filter", "Index Cond", "Recheck Cond")
+IMMUTABLE_CALLS = re.compile(r"\b(?:COALESCE|GREATEST|LEAST|NULLIF)\(")
 SIMPLE_NAME = r'[^\W\d][\w$]*|"(?:[^"]|"")+"'
 QUOTED = r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\""
 
@@ -15,23 +16,21 @@ QUOTED = r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\""
 class Reading:
     """How a plan reads one table, however often it does: by which nodes, indexes and conditions.
 
-    Conditions name columns as an index would, without the table's alias.
+    Conditions name columns as an index would, without the table's alias. `walked` are the indexes
+    that are read from their beginning to their end.
     """
 
     schema: str
     name: str
     nodes: tuple[str, ...]
     indexes: tuple[str, ...]
-    conditions: str
+    walked: tuple[str, ...]
+    rows: int
+    conditions: tuple[str, ...]
 
-    @property
-    def whole(self) -> bool:
-        """Whether all of the table is read."""
-        return "Seq Scan" in self.nodes
-
-    def compares(self, expression: str) -> bool:
-        """Whether rows are chosen by this expression being at or after some instant."""
-        return any(f"({e} >= " in self.conditions for e in (expression, f"({expression})"))
+    def whole(self, partial: Collection[str] = ()) -> bool:
+        """Whether all of the table is read; what a partial index holds is a part of it."""
+        return "Seq Scan" in self.nodes or not set(self.walked) <= set(partial)
 
 
 def readings(plan: Node) -> tuple[Reading, ...]:
@@ -44,7 +43,7 @@ def readings(plan: Node) -> tuple[Reading, ...]:
 
 
 def _reading(schema: str, name: str, nodes: Sequence[Node]) -> Reading:
-    parts = [part for node in nodes for part in _own_parts(node)]
+    by_index = [p for node in nodes for p in _own_parts(node) if "Index Name" in p]
     texts = [
         without_alias(part[key], node["Alias"])
         for node in nodes
@@ -56,8 +55,10 @@ def _reading(schema: str, name: str, nodes: Sequence[Node]) -> Reading:
         schema=schema,
         name=name,
         nodes=tuple(dict.fromkeys(node["Node Type"] for node in nodes)),
-        indexes=tuple(dict.fromkeys(p["Index Name"] for p in parts if "Index Name" in p)),
-        conditions=" ".join(texts),
+        indexes=tuple(dict.fromkeys(part["Index Name"] for part in by_index)),
+        walked=tuple(part["Index Name"] for part in by_index if "Index Cond" not in part),
+        rows=max(int(node.get("Plan Rows", 0)) for node in nodes),
+        conditions=tuple(dict.fromkeys(texts)),
     )
 
 
@@ -75,28 +76,10 @@ def _own_parts(node: Node) -> Iterator[Node]:
             yield from _own_parts(child)
 
 
-def outputs(plan: Node) -> tuple[str, ...]:
-    """The columns that the plan yields, as expressions of a table's own columns.
-
-    What is made of two tables keeps an alias in it, and so equals no expression of either.
-    """
-    aliases = {node["Alias"] for node in _nodes(plan) if "Alias" in node}
-    return tuple(dict.fromkeys(_of_one_table(text, aliases) for text in _outputs(plan)))
-
-
-def _outputs(plan: Node) -> Iterator[str]:
-    """Those of the top node; an Append has none but its children's."""
-    if "Output" in plan:
-        yield from plan["Output"]
-        return
-    for child in plan.get("Plans", ()):
-        yield from _outputs(child)
-
-
-def _of_one_table(output: str, aliases: set[str]) -> str:
-    bare = without_outer_parentheses(output)
-    stripped = {without_alias(bare, alias) for alias in aliases} - {bare}
-    return stripped.pop() if len(stripped) == 1 else bare
+def expected_rows(plan: Node) -> int:
+    """How many rows the server expects, whatever the limit."""
+    limited = plan["Node Type"] == "Limit" and plan.get("Plans")
+    return int((plan["Plans"][0] if limited else plan)["Plan Rows"])
 
 
 def without_alias(expression: str, alias: str) -> str:
@@ -129,3 +112,13 @@ def without_outer_parentheses(expression: str) -> str:
 def is_column(expression: str) -> bool:
     """Whether it is the bare name of a column."""
     return bool(re.fullmatch(SIMPLE_NAME, expression))
+
+
+def surely_immutable(expression: str) -> bool:
+    """Whether PostgreSQL will certainly take an index on it.
+
+    >>> surely_immutable("COALESCE(a, b)"), surely_immutable("to_timestamp(a)")
+    (True, False)
+    """
+    rest = IMMUTABLE_CALLS.sub("", expression)
+    return "::" not in rest and not re.search(r"\w\(", rest)

@@ -72,11 +72,8 @@ class Postgresql:
             self._fetch(SETTINGS, *self._settings())
             yield
         finally:
-            self._rollback()
-
-    def _rollback(self) -> None:
-        with suppress(DriverError):  # a lost connection has lost its transaction too
-            self._connection.rollback()
+            with suppress(DriverError):  # a lost connection has lost its transaction too
+                self._connection.rollback()
 
     def _settings(self) -> tuple[str, str, str]:
         return (
@@ -99,6 +96,10 @@ class Postgresql:
     def server(self) -> str:
         version = self._fetch("SELECT current_setting('server_version')").column(0)[0].as_py()
         return f"PostgreSQL {version}"
+
+    def avoid_whole_tables(self) -> None:
+        """From here on plans read tables by indexes where they can, however small they are."""
+        self._set("enable_seqscan", "off")
 
     def plan(self, statement: str) -> Mapping[str, Any]:
         """How the server would run the statement, as EXPLAIN tells it; nothing of it is run."""

@@ -85,10 +85,10 @@ def sample_statement(database: Database, wanted: Wanted, select: str) -> str:
     return f"SELECT\n  {_listed(columns)}\nFROM (\n{select}\n) AS task\nLIMIT {SAMPLE_ROWS}"
 
 
-def times_statement(select: str, names: Iterable[str]) -> str:
-    """These columns as the SELECT makes them; for its plan only."""
-    columns = {name: column_of(name) for name in names}
-    return f"SELECT\n  {_listed(columns)}\nFROM (\n{select}\n) AS task"
+def since_statement(database: Database, wanted: Wanted, select: str, window: Window) -> str:
+    """The scan without the window's end, by which no index chooses less; for its plan only."""
+    conditions = filter(None, [_later(database, wanted, window)])
+    return rows_statement(database, wanted, select, conditions, f"LIMIT {bound_of(wanted.source)}")
 
 
 def _listed(columns: Mapping[str, str]) -> str:
@@ -133,16 +133,24 @@ def window_conditions(
     database: Database, wanted: Wanted, window: Window, scope: Mapping[str, str]
 ) -> Iterator[str]:
     """design.md's condition, as far as its columns are there, and the scope."""
-    kinds, start, end = wanted.kinds, epoch_us(window.start), epoch_us(window.end)
+    kinds, end = wanted.kinds, epoch_us(window.end)
     # First what most rows fail: SQLite evaluates them in this order.
-    if "finished_at" in kinds:
-        names = [name for name in ("finished_at", "created_at") if name in kinds]
-        later = [database.since(column_of(name), kinds[name], start) for name in names]
-        yield f"({' OR '.join(['task.finished_at IS NULL', *later])})"
+    if later := _later(database, wanted, window):
+        yield later
     if "created_at" in kinds:
         began = database.before(column_of("created_at"), kinds["created_at"], end)
         yield f"(task.created_at IS NULL OR {began})"
     yield from scope_conditions(database, wanted, scope)
+
+
+def _later(database: Database, wanted: Wanted, window: Window) -> str:
+    """That a task lived at the window's beginning or after it; empty without finished_at."""
+    kinds, start = wanted.kinds, epoch_us(window.start)
+    if "finished_at" not in kinds:
+        return ""
+    names = [name for name in ("finished_at", "created_at") if name in kinds]
+    later = [database.since(column_of(name), kinds[name], start) for name in names]
+    return f"({' OR '.join(['task.finished_at IS NULL', *later])})"
 
 
 def scope_conditions(database: Database, wanted: Wanted, scope: Mapping[str, str]) -> Iterator[str]:

@@ -54,6 +54,11 @@ def kept(name: str) -> Answer[Found] | None:
     return answer
 
 
+def keep(name: str, answer: Answer[Found]) -> None:
+    """This is what was read last."""
+    st.session_state.setdefault(READ, {})[name] = answer
+
+
 def forget(name: str) -> None:
     """What was read is no longer on the screen."""
     st.session_state.get(READ, {}).pop(name, None)
@@ -72,7 +77,7 @@ def read(
             problem = f"Not read: {error}"
     as_of = shown.snapshot.window.to
     answer = Answer(question=question, as_of=as_of, size=size, found=found, problem=problem)
-    st.session_state.setdefault(READ, {})[name] = answer
+    keep(name, answer)
     return answer
 
 

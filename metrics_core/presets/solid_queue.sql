@@ -39,5 +39,5 @@ FROM {solid_queue_jobs} AS job
 LEFT JOIN {solid_queue_failed_executions} AS failed ON failed.job_id = job.id
 LEFT JOIN {solid_queue_claimed_executions} AS claimed ON claimed.job_id = job.id
 LEFT JOIN {solid_queue_scheduled_executions} AS scheduled ON scheduled.job_id = job.id
--- A day of margin, as PostgreSQL reckons; to SQLite it is a number, and every text is above that.
-WHERE job.finished_at IS NULL OR job.finished_at >= date(:window_from) - 1
+-- To SQLite, where times are texts, the cast makes a number, and every text is above that.
+WHERE job.finished_at IS NULL OR job.finished_at >= CAST(:window_from AS timestamp)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -224,6 +225,28 @@ def test_doctor_prints_the_sql_of_a_role_and_of_indexes(
     assert (done.returncode, done.stderr) == (0, "")
     assert "CREATE ROLE stillframe_reader LOGIN" in done.stdout
     assert "CREATE INDEX CONCURRENTLY ON public.video_tasks (created_at);" in done.stdout
+
+
+def test_doctor_as_json_and_its_exit_status(settings_file: Path) -> None:
+    settings_file.write_text(
+        settings_file.read_text()
+        + f"""
+        [sources.odd]
+        url = "{tomllib.loads(settings_file.read_text())["sources"]["other"]["url"]}"
+        sql = "SELECT id, 'weird' AS status, created_at FROM task_table"
+        """
+    )
+    done = run("doctor", "odd", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    document = json.loads(done.stdout)
+    assert (document["source"], document["good"]) == ("odd", False)
+    assert document["sample"]["rows"] == 4
+    assert document["columns"][2] == {"name": "created_at", "kind": "any", "nulls": 0}
+    faults = [each["text"] for each in document["remarks"] if each["level"] == "not_good"]
+    assert faults[0].startswith("Rows with the status 'weird', which this source does not map: 4.")
+    strict = run("doctor", "odd", "--strict")
+    assert (strict.returncode, strict.stderr) == (3, "")
+    assert strict.stdout.endswith("verdict   there is something to do about: rows.\n")
 
 
 def test_doctor_of_an_unknown_source_is_refused(settings_file: Path) -> None:

@@ -1,60 +1,40 @@
-"""Presets on large tables with the indexes of their systems: none is read whole."""
+"""Presets on large tables with the indexes of their systems: none is read whole for no reason.
+
+Where a system has no index that serves the window the doctor names one, and with that it is served.
+`python -m tests.benchmarks.preset_plans` does the same with a million rows in each table.
+"""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
 
-from metrics_core.connect import open_database
-from metrics_core.plan import readings
-from metrics_core.postgresql import Postgresql
-from metrics_core.presets import preset_settings
-from metrics_core.scan import wanted_columns
-from metrics_core.source import Source
-from metrics_core.statement import bounded_select, scan_statement
+from metrics_core import Window, take_snapshot
+from metrics_core.index_advice import ScanPlan
 from tests.databases import Connection
-from tests.integration.test_job_systems import WINDOW
 from tests.job_tables import drop_schemas, make_in_postgresql, schema_of
+from tests.large_tables import LARGE_SYSTEMS, make_large_table, preset_source
+from tests.planned import WINDOW, named, planned, read_whole
 
 ROWS = 20_000
-AT = "timestamptz '2026-01-30 10:00Z' - n * interval '10 seconds'"
-EACH = f"FROM generate_series(1, {ROWS}) AS n"
-AT_EACH = f"{AT} {EACH}"
-LARGE = {
-    "procrastinate": f"""
-        INSERT INTO procrastinate_jobs (id, status) SELECT 100 + n, 'succeeded' {EACH};
-        INSERT INTO procrastinate_events (job_id, type, at) SELECT 100+n, 'succeeded', {AT_EACH};
-        CREATE INDEX ON procrastinate_jobs (id, lock) WHERE status IN ('todo', 'doing');
-        CREATE INDEX ON procrastinate_events (job_id);
-        -- Not one of Procrastinate's own, but the one that the preset's header advises.
-        CREATE INDEX ON procrastinate_events (at)""",
-    "pgqueuer": f"""
-        INSERT INTO pgqueuer_log (job_id, status, created) SELECT 100 + n, 'queued', {AT_EACH};
-        CREATE INDEX ON pgqueuer_log (created);
-        CREATE INDEX ON pgqueuer_log (job_id, created DESC)""",
-    "river": f"""
-        INSERT INTO river_job (state, created_at, finalized_at) SELECT 'completed', {AT}, {AT_EACH};
-        CREATE INDEX ON river_job (state, finalized_at) WHERE finalized_at IS NOT NULL;
-        CREATE INDEX ON river_job (state, queue, priority, scheduled_at, id)""",
-    "good_job": f"""
-        INSERT INTO good_jobs (created_at, finished_at) SELECT {AT}, {AT_EACH};
-        CREATE INDEX ON good_jobs (created_at);
-        CREATE INDEX ON good_jobs (finished_at) WHERE finished_at IS NOT NULL;
-        CREATE INDEX ON good_jobs (priority, created_at) WHERE finished_at IS NULL""",
-    "solid_queue": f"""
-        INSERT INTO solid_queue_jobs (id, created_at, finished_at) SELECT 9 + n, {AT}, {AT_EACH};
-        CREATE INDEX ON solid_queue_jobs (finished_at)""",
-    "django_celery_results": f"""
-        INSERT INTO django_celery_results_taskresult (id, task_id, status, date_done)
-        SELECT 100 + n, n::text, 'SUCCESS', {AT_EACH};
-        CREATE INDEX ON django_celery_results_taskresult (status);
-        CREATE INDEX ON django_celery_results_taskresult (date_done)""",
-    "dbos": f"""
-        INSERT INTO workflow_status (workflow_uuid, status, created_at, completed_at)
-        SELECT 'x' || n, 'SUCCESS', 1769767200000 - n * 10000, 1769767200000 - n * 10000 {EACH};
-        CREATE INDEX ON workflow_status (created_at);
-        CREATE INDEX ON workflow_status (completed_at)""",
+NOTHING_SERVES = ("graphile_worker",)
+"""It keeps no ended tasks: what is read is the backlog."""
+NAMED = {
+    "airflow_dag_run": ["end_date", "queued_at"],
+    "airflow_task_instance": ["CASE", "COALESCE(scheduled_dttm, queued_dttm)"],
+    "celery": ["status"],
+    "django_q2": ["started", "stopped"],
+    "django_tasks_db": ["enqueued_at", "finished_at"],
+    "pgboss": ["completed_on", "created_on"],
+    "pgboss_10": ["completed_on", "created_on"],
+    "prefect": ["created"],
+    "procrastinate": ["at"],
+    "video_tasks": ["created_at", "COALESCE(completed_at, failed_at, cancelled_at)"],
 }
+"""What the doctor names for an index, of systems that have none that serves the window."""
+
+BOUNDED_INSIDE = ("celery", "django_celery_results", "oban", "river", "solid_queue")
 
 
 @pytest.fixture
@@ -64,30 +44,66 @@ def database(postgres_url: str) -> Iterator[Connection]:
     drop_schemas(postgres_url)
 
 
-@pytest.mark.parametrize("name", LARGE)
-def test_a_large_table_with_its_systems_indexes_is_not_read_whole(
-    database: Connection, postgres_url: str, name: str
+@pytest.fixture
+def plan(database: Connection, postgres_url: str, name: str) -> ScanPlan:
+    make_large_table(database, name, rows=ROWS)
+    return planned(preset_source(name, postgres_url))
+
+
+@pytest.mark.parametrize("name", [n for n in LARGE_SYSTEMS if n not in (*NAMED, *NOTHING_SERVES)])
+def test_a_system_that_has_an_index_is_read_by_it(plan: ScanPlan, name: str) -> None:
+    assert read_whole(plan) == []
+    assert named(plan) == []
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_where_a_system_has_none_the_doctor_names_one_that_serves(
+    database: Connection, postgres_url: str, plan: ScanPlan, name: str
+) -> None:
+    proposed = [need.expression for table in plan.tables for need in table.missing if table.large]
+    assert read_whole(plan) != []
+    assert len(proposed) == len(NAMED[name])
+    for found, start in zip(proposed, NAMED[name], strict=True):
+        assert found.startswith(start)
+    for statement in [*named(plan), "ANALYZE"]:
+        database.execute(statement.encode())
+    after = planned(preset_source(name, postgres_url))
+    assert read_whole(after) == []
+    assert named(after) == []
+
+
+ELIXIRS = """
+DROP INDEX oban_jobs_completed_at_idx, oban_jobs_cancelled_at_idx, oban_jobs_discarded_at_idx;
+CREATE INDEX ON oban_jobs (state, cancelled_at);
+CREATE INDEX ON oban_jobs (state, discarded_at)
+"""
+
+
+def test_an_index_may_begin_with_what_is_fixed_beside(
+    database: Connection, postgres_url: str
+) -> None:
+    make_large_table(database, "oban", rows=ROWS)
+    database.execute(ELIXIRS.encode())
+    missing = "CREATE INDEX CONCURRENTLY ON public.oban_jobs (completed_at);"
+    assert named(planned(preset_source("oban", postgres_url))) == [missing]
+
+
+@pytest.mark.parametrize("name", BOUNDED_INSIDE)
+@pytest.mark.parametrize("minutes_earlier", [0, 30, 90])
+def test_bounds_inside_of_a_preset_change_no_figure(
+    database: Connection, postgres_url: str, name: str, minutes_earlier: int
 ) -> None:
     make_in_postgresql(database, name, schema_of(name))
-    database.execute(f"SET search_path = {schema_of(name)}".encode())
-    database.execute(LARGE[name].encode())
-    database.execute("ANALYZE")
-    settings = preset_settings(name, "postgresql")
-    source = Source.model_validate({**settings, "name": name, "url": postgres_url})
-    assert whole(source) & large(database) == set()
+    bounded = preset_source(name, postgres_url)
+    select, where, _ = bounded.sql.partition("\nWHERE ")
+    assert where
+    unbounded = bounded.model_copy(update={"sql": select})
+    window = Window.ending(WINDOW.end - timedelta(minutes=minutes_earlier), minutes=60)
+    contents = {take_snapshot(source, window).digest.content for source in (bounded, unbounded)}
+    assert len(contents) == 1
 
 
-def large(database: Connection) -> set[str]:
-    """The tables of some thousand rows."""
-    rows = database.execute("SELECT relname FROM pg_class WHERE reltuples > 1000 AND relkind = 'r'")
-    return {str(name) for (name,) in rows.fetchall()}
-
-
-def whole(source: Source) -> set[str]:
-    """The tables that a scan of the window would read from their beginning to their end."""
-    with open_database(source) as opened, opened.transaction():
-        assert isinstance(opened, Postgresql)
-        select = bounded_select(opened, source, WINDOW)
-        wanted = wanted_columns(source, opened.columns(select))
-        plan = opened.plan(scan_statement(opened, wanted, select, WINDOW, {}))
-    return {reading.name for reading in readings(plan) if "Seq Scan" in reading.nodes}
+@pytest.mark.parametrize("name", NOTHING_SERVES)
+def test_what_no_index_can_serve_gets_none_named(plan: ScanPlan, name: str) -> None:
+    assert len(read_whole(plan)) == 1
+    assert named(plan) == []

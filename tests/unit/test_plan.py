@@ -2,7 +2,13 @@
 
 import pytest
 
-from metrics_core.plan import is_column, outputs, readings, without_alias, without_outer_parentheses
+from metrics_core.plan import (
+    expected_rows,
+    is_column,
+    readings,
+    without_alias,
+    without_outer_parentheses,
+)
 
 
 def scan(name: str, kind: str = "Seq Scan", **more: object) -> dict[str, object]:
@@ -16,48 +22,34 @@ def test_each_table_is_told_once_with_its_nodes_and_indexes() -> None:
     inner = scan("a", "Index Scan", **{"Index Name": "a_pkey"})
     plan = {"Node Type": "Hash Join", "Plans": [heap, inner, scan("a")]}
     first, second = readings(plan)
-    assert (first.name, first.nodes, first.indexes, first.whole) == (
+    assert (first.name, first.nodes, first.indexes) == (
         "a",
         ("Index Scan", "Seq Scan"),
         ("a_pkey",),
-        True,
     )
-    assert (second.name, second.indexes, second.whole) == ("z", ("by_end",), False)
-    assert second.conditions == "(y < 2) (x >= 1)"
+    assert (second.name, second.indexes) == ("z", ("by_end",))
+    assert (first.whole(), second.whole()) == (True, False)
+    assert second.conditions == ("(y < 2)", "(x >= 1)")
+
+
+def test_an_index_that_is_walked_reads_all_of_the_table_unless_it_holds_a_part() -> None:
+    (walked,) = readings(scan("a", "Index Scan", **{"Index Name": "a_pkey"}))
+    assert walked.whole()
+    assert not walked.whole(partial={"a_pkey"})
+    (chosen,) = readings(scan("a", "Index Scan", **{"Index Name": "i", "Index Cond": "(a.x > 1)"}))
+    assert not chosen.whole()
+
+
+def test_the_rows_expected_are_those_below_the_limit() -> None:
+    read = {**scan("a"), "Plan Rows": 70}
+    assert expected_rows(read) == 70
+    assert expected_rows({"Node Type": "Limit", "Plan Rows": 5, "Plans": [read]}) == 70
 
 
 def test_a_subplan_of_a_scan_reads_a_table_of_its_own() -> None:
     outer = scan("a", Filter="(a.x = 1)", Plans=[scan("b", Filter="(b.made >= 1)")])
     first, second = readings(outer)
-    assert (first.conditions, second.conditions) == ("(x = 1)", "(made >= 1)")
-    assert second.compares("made")
-    assert not first.compares("made")
-
-
-@pytest.mark.parametrize(
-    ("conditions", "compares"),
-    [
-        ("(made >= 1)", True),
-        ("((made) >= 1)", True),
-        ("(made < 1)", False),
-        ("(ymade >= 1)", False),
-    ],
-)
-def test_rows_are_chosen_by_what_is_compared(conditions: str, compares: bool) -> None:
-    (reading,) = readings(scan("a", Filter=conditions))
-    assert reading.compares("made") is compares
-
-
-def test_outputs_are_in_terms_of_one_table() -> None:
-    both = [scan("a", Output=["a.made"]), scan("b")]
-    columns = ["a.made", "(COALESCE(a.x, a.y))", "(COALESCE(a.x, b.y))", "now()"]
-    plan = {"Node Type": "Hash Join", "Output": columns, "Plans": both}
-    assert outputs(plan) == ("made", "COALESCE(x, y)", "COALESCE(a.x, b.y)", "now()")
-
-
-def test_outputs_of_an_append_are_those_of_its_parts() -> None:
-    parts = [scan("p_1", Output=["p_1.made"]), scan("p_2", Output=["p_2.made", "p_2.done"])]
-    assert outputs({"Node Type": "Append", "Plans": parts}) == ("made", "done")
+    assert (first.conditions, second.conditions) == (("(x = 1)",), ("(made >= 1)",))
 
 
 @pytest.mark.parametrize(
