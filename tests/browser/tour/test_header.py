@@ -4,7 +4,7 @@ import re
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from dashboard import wording
 from tests.browser.tour.conftest import Tour
@@ -26,8 +26,8 @@ def test_the_header_tells_source_freshness_and_time_in_utc_and_local(tour: Tour)
     assert re.search(r"refreshed at \d\d:\d\d:\d\d UTC, and every 60 s$", times)
 
 
-def test_the_request_id_is_copied_and_is_the_documents(tour: Tour, context: BrowserContext) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_the_request_id_is_copied_and_is_the_documents(tour: Tour) -> None:
+    tour.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     tour.open("/?every=off")
     shown = tour.page.locator(".st-key-request-id code").inner_text()
     tour.page.locator(".st-key-request-id").get_by_role("button").click()
