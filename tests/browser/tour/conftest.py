@@ -1,6 +1,6 @@
 """The demo as `stillframe demo` serves it, odd queues beside it, and a watched browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -122,26 +122,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         yield Stand(server=server, folder=folder, made_at=now, sources=sources)
 
 
-ContextOf = Callable[..., BrowserContext]
-
-
 @pytest.fixture(scope="session")
-def context_of(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[ContextOf]:
-    """The browser of one kind of viewer: what one of his pages has loaded, the next one has.
-
-    `context_of(viewport=...)`: the arguments are those of `Browser.new_context`.
-    """
-    kinds: dict[str, BrowserContext] = {}
-
-    def of(**arguments: Any) -> BrowserContext:
-        kind = repr(sorted(arguments.items()))
-        if kind not in kinds:
-            kinds[kind] = browser.new_context(**{**browser_context_args, **arguments})
-        return kinds[kind]
-
-    yield of
-    for context in kinds.values():
-        context.close()
+def viewer(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """The browser of one viewer: what one of his pages has loaded, the next one has."""
+    context = browser.new_context(**browser_context_args)
+    yield context
+    context.close()
 
 
 @contextmanager
@@ -173,8 +159,15 @@ def begun(context: BrowserContext, stand: Stand) -> Tour:
 
 
 @pytest.fixture
-def tour(demo: Stand, context_of: ContextOf, request: pytest.FixtureRequest) -> Iterator[Tour]:
-    """A tour; `@pytest.mark.browser_context_args(...)` says which kind of viewer takes it."""
-    kind = request.node.get_closest_marker("browser_context_args")
-    with watched(context_of(**(kind.kwargs if kind else {})), demo) as tour:
+def tour(demo: Stand, viewer: BrowserContext) -> Iterator[Tour]:
+    """A page of its own."""
+    with watched(viewer, demo) as tour:
+        yield tour
+
+
+@pytest.fixture(scope="session")
+def still(demo: Stand, viewer: BrowserContext) -> Iterator[Tour]:
+    """One page of the demo's last hour that stands still, for all tests that only look at it."""
+    with watched(viewer, demo) as tour:
+        tour.open("/?source=video_tasks&every=off")
         yield tour

@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from dashboard import wording
 from metrics_core import Snapshot
 from metrics_core.window import utc_text
-from tests.browser.tour.conftest import ContextOf, Stand, Tour, watched
+from tests.browser.tour.conftest import Stand, Tour, watched
 
 FILLED = "bars => bars.filter(bar => bar.getBBox().height > 0).length"
 
 
 @pytest.fixture(scope="module")
-def shown(demo: Stand, context_of: ContextOf) -> Iterator[tuple[Tour, Snapshot]]:
+def shown(demo: Stand, viewer: BrowserContext) -> Iterator[tuple[Tour, Snapshot]]:
     """One page for all: they only look, and a window of the past stands still."""
-    with watched(context_of(), demo) as tour:
+    with watched(viewer, demo) as tour:
         to = demo.made_at.replace(microsecond=0)
         tour.open(f"/?source=video_tasks&minutes=30&to={utc_text(to)}")
         yield tour, tour.downloaded()
