@@ -1,6 +1,7 @@
 """The page from top to bottom: who looks, at what, and one snapshot of it, drawn anew as asked."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from dashboard import runtime, viewer, wording
 from dashboard.asking import snapshot_before, snapshot_of
 from dashboard.held import held, hold
 from dashboard.panels import (
-    agents,
     breakdowns,
     chips,
     controls,
@@ -40,9 +40,7 @@ from metrics_core.errors import UsageError
 STYLE = Path(__file__).with_name("page.css")
 ON_TOP = (header.header, notice.not_live, notice.no_comparison)
 PANELS = (
-    notice.no_tasks,
     last_task.last_task,
-    agents.agents,
     tiles.tiles,
     what_changed.what_changed,
     quality.quality,
@@ -53,6 +51,8 @@ PANELS = (
     breakdowns.breakdowns,
     provenance.provenance,
 )
+SHIFTING = frozenset({last_task.last_task, what_changed.what_changed, errors.errors})
+"""Panels that draw more elements at one time than at another."""
 
 
 def page() -> None:
@@ -70,8 +70,7 @@ def page() -> None:
         notice.no_such_view(str(error), views_instead(params, sources, now=now))
         return
     # Above the controls: a reader with a phone must see first how fresh the figures are.
-    with st.container(key="top"):
-        top = st.empty()
+    top = st.container(key="top")
     controls.controls(view, sources)
     # Each in a place of its own: what comes and goes moves nothing below out of its place.
     with st.container():
@@ -89,8 +88,7 @@ def figures(view: View, params: Params, top: DeltaGenerator) -> None:
     if navigation.asked_params() != params:
         # A panel wrote another view to the URL: the controls must follow.
         st.rerun()
-    with st.container():
-        notice.unsafe_role(runtime.current().roles.warning(view.source))
+    notice.unsafe_role(runtime.current().roles.warning(view.source))
     place = st.empty()
     if st.session_state.get("drawn") is None:
         place.skeleton(height=1200)
@@ -98,12 +96,12 @@ def figures(view: View, params: Params, top: DeltaGenerator) -> None:
         shown = taken(view)
     except StillframeError as error:
         place.empty()
-        with top.container():
+        with top:
             header.without_figures(view)
         no_figures(view, error)
         return
     place.empty()
-    with top.container():
+    with top:
         draw(shown, ON_TOP)
     draw(shown, PANELS)
     st.session_state["drawn"] = True
@@ -147,8 +145,9 @@ def no_figures(view: View, error: StillframeError) -> None:
 def draw(shown: Shown, panels: Sequence[Callable[[Shown], None]]) -> None:
     """What there is to see of one snapshot, and of nothing else."""
     for panel in panels:
-        # Each in a place of its own: one that has less to say than before moves no other.
-        with st.container():
+        # In a place of its own, so that less to say than before moves no other. Only where it can
+        # happen: a place is a message of each refresh.
+        with st.container() if panel in SHIFTING else nullcontext():
             panel(shown)
 
 

@@ -23,7 +23,8 @@ class RecentSnapshots:
         with self._lock:
             if snapshot.request_id in self._texts:
                 return False
-        text = zlib.compress(snapshot.to_json().encode(), level=1)
+        # Not to_json: its indentation takes ten times as long, and a recalled one writes it anyway.
+        text = zlib.compress(snapshot.model_dump_json(by_alias=True).encode(), level=1)
         with self._lock:
             self._texts[snapshot.request_id] = text
             self._texts.move_to_end(snapshot.request_id)

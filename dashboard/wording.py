@@ -3,7 +3,7 @@
 Numbers are said as `metrics_core.wording` says them; instants are said here, in the viewer's zone.
 """
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from metrics_core.wording import (
@@ -25,6 +25,7 @@ __all__ = [
     "EXACT_BELOW",
     "NOTHING",
     "NO_VALUE",
+    "ago",
     "clock",
     "clock_near",
     "count",
@@ -73,6 +74,18 @@ def clock_near(instant: datetime, other: datetime, zone: tzinfo = UTC) -> str:
     if local.date() == other.astimezone(zone).date():
         return clock(instant, zone)
     return f"{local.day} {local.strftime('%b')} {clock(instant, zone)}"
+
+
+def ago(instant: datetime, now: datetime) -> str:
+    """How long before `now` it was; within a second of it that says nothing worth a figure.
+
+    >>> ago(datetime(2026, 1, 30, 9, 59, tzinfo=UTC), datetime(2026, 1, 30, 10, tzinfo=UTC))
+    '1 min ago'
+    >>> ago(datetime(2026, 1, 30, 10, tzinfo=UTC), datetime(2026, 1, 30, 10, tzinfo=UTC))
+    'just now'
+    """
+    seconds = (now - instant) // timedelta(seconds=1)
+    return f"{duration(seconds * 1000)} ago" if seconds > 0 else "just now"
 
 
 def interval(start: datetime, end: datetime, zone: tzinfo = UTC) -> str:

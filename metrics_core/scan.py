@@ -1,6 +1,6 @@
 """The scan: one SELECT that returns the tasks that lived in a window, in canonical form."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from metrics_core.database import Database, Kind
 from metrics_core.error_columns import unpacked
 from metrics_core.errors import ScanTooLarge, SourceError
 from metrics_core.latency import LARGEST_MS
+from metrics_core.readable import typed, unreadable, wrong_type
 from metrics_core.row_security import tables_with_row_security
 from metrics_core.source import (
     OPTIONAL_COLUMNS,
@@ -27,14 +28,11 @@ from metrics_core.statement import (
     Statement,
     Wanted,
     bounded_select,
-    sample_statement,
     scan_statement,
 )
 from metrics_core.tasks import CODED_TYPE, ID_TYPE, NULL, UNMAPPED, Coded, Mask, Tasks
 from metrics_core.window import Window, epoch_us
 
-TIME_KINDS = ("instant", "naive", "number", "any")
-NUMBER_KINDS = ("number", "any")
 LARGEST_USD = LARGEST_MS / 1e6
 """Millionths of a larger cost are no exact numbers any more."""
 
@@ -97,14 +95,11 @@ def read(
     """
     select = bounded_select(database, source, window)
     wanted = wanted_columns(source, database.columns(select), optional)
-    suspects = tuple(_suspects(database, wanted, select))
     types = {"id": ID_TYPE, **dict.fromkeys(wanted.repeating, CODED_TYPE)}
     rows = database.fetch(statement(database, wanted, select, window, scope), scope, types)
     unit = f" (epoch numbers are read in time_unit = {source.time_unit!r})"
-    for name, what in suspects:
-        nothing_left = name in wanted.numbers and not rows.num_rows
-        if not nothing_left and not _readable(database, wanted, rows, name).any():
-            raise _wrong_type(source, name, what, unit * (name in wanted.times))
+    for name, what in unreadable(database, wanted, select, rows):
+        raise wrong_type(source, name, what, unit * (name in wanted.times))
     return wanted, rows
 
 
@@ -125,49 +120,14 @@ def wanted_columns(
         )
     names = (*REQUIRED_COLUMNS, *source.dimensions, *there)
     wanted = Wanted(source=source, kinds={name: kinds[name] for name in names})
-    for name, allowed, what in _typed(wanted):
+    for name, allowed, what in typed(wanted):
         if kinds[name] not in allowed:
-            raise _wrong_type(source, name, what, f" (it is {kinds[name]}: cast it in the SELECT)")
+            raise wrong_type(source, name, what, f" (it is {kinds[name]}: cast it in the SELECT)")
     return wanted
 
 
 def _has(kinds: Mapping[str, Kind]) -> str:
     return f"it has {', '.join(kinds) or 'none'}"
-
-
-def _typed(wanted: Wanted) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    for name in wanted.times:
-        yield name, TIME_KINDS, "a time"
-    for name in wanted.numbers:
-        yield name, NUMBER_KINDS, "a number"
-
-
-def _wrong_type(source: Source, column: str, what: str, hint: str) -> SourceError:
-    return SourceError(f"source {source.name}: its column {column} does not hold {what}{hint}")
-
-
-def _suspects(database: Database, wanted: Wanted, select: str) -> Iterator[tuple[str, str]]:
-    """Those columns of undeclared type or of numbers whose first few rows hold nothing readable.
-
-    What the window's condition cannot read it may leave out, so the rows of the scan alone would
-    not show a wrong type.
-    """
-    if not {"any", "number"} & {wanted.kinds[name] for name, _, _ in _typed(wanted)}:
-        return
-    rows = database.fetch(sample_statement(database, wanted, select), {})
-    for name, _, what in _typed(wanted):
-        there = rows[f"{name}.there"].to_numpy().astype(np.bool_)
-        if there.any() and not _readable(database, wanted, rows, name).any():
-            yield name, what
-
-
-def _readable(database: Database, wanted: Wanted, rows: pa.Table, name: str) -> Mask:
-    """Which rows hold a value of the right type in this column."""
-    if name in wanted.numbers:
-        numbers: Mask = rows[name].is_valid().to_numpy()
-        return numbers
-    times: Mask = database.times(rows, name, wanted.kinds[name])[0] != NULL
-    return times
 
 
 def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:

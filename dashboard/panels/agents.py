@@ -1,7 +1,5 @@
 """Agent runs: for a source that knows what its tasks cost, the five answers of its first row."""
 
-import streamlit as st
-
 from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels.header import refreshed
@@ -12,14 +10,14 @@ from metrics_core.groups import ErrorGroup
 NEWEST = 3
 
 
-def agents(shown: Shown) -> None:
+def agent_runs(shown: Shown) -> list[Html]:
     """How many runs, how reliable, how much money, how slow, what failed last; else nothing."""
     if shown.snapshot.cost is None:
-        return
+        return []
     snapshot = shown.snapshot
     tiles = (_runs(snapshot), _success(snapshot), _cost(snapshot), _latency(snapshot))
     row = tag("ul", *tiles, _failures(shown), class_="sf-tiles sf-runs")
-    st.html(str(tag("div", tag("h2", "Runs ", _note(shown)), row, class_="sf")))
+    return [tag("h2", "Runs ", _note(shown)), row]
 
 
 def _note(shown: Shown) -> Html:

@@ -1,5 +1,8 @@
 """Breakdowns: the figures of the window by the values of each dimension, as sortable tables."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pyarrow as pa
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
@@ -55,28 +58,42 @@ def _table(breakdown: Breakdown) -> pa.Table:
         names.append(f"(other: {wording.counted(breakdown.other.values, 'value')})")
         parts.append(breakdown.other)
     columns = {"Value": pa.array(names, pa.string())}
-    for name, (member, type_, factor) in _MEMBERS.items():
-        columns[name] = pa.array([_scaled(getattr(part, member), factor) for part in parts], type_)
+    for name, (member, type_, form) in _MEMBERS.items():
+        values = [getattr(part, member) for part in parts]
+        columns[name] = pa.array([None if v is None else form(v) for v in values], type_)
     return pa.table(columns)
 
 
-def _scaled(value: float | None, factor: float) -> float | None:
-    return None if value is None else value * factor
+def _percentage(share: float) -> float:
+    return share * 100
 
 
-_MEMBERS: dict[str, tuple[str, pa.DataType, float]] = {
-    "Of failures": ("share_of_failed", pa.float32(), 100),
-    "Of all ended": ("share_of_ended", pa.float32(), 100),
-    "Failure rate": ("failure_rate", pa.float32(), 100),
-    "Tasks": ("tasks", pa.uint32(), 1),
-    "Completed": ("completed", pa.uint32(), 1),
-    "Failed": ("failed", pa.uint32(), 1),
-    "p95 to processing": ("time_to_processing_p95_ms", pa.float32(), 0.001),
-    "p95 to complete": ("time_to_complete_p95_ms", pa.float32(), 0.001),
+def _cut(ms: int) -> int:
+    """As many of its digits as a reader wants, so that the browser's words for it are few.
+
+    >>> _cut(830), _cut(3_460), _cut(72_345), _cut(3_725_000)
+    (830, 3400, 72000, 3720000)
+    """
+    digit = next((step for least, step in _DIGITS_MS if ms >= least), 1)
+    return ms - ms % digit
+
+
+_DIGITS_MS = ((3_600_000, 60_000), (10_000, 1_000), (1_000, 100))
+_DURATION = pa.duration("ms")
+_MEMBERS: dict[str, tuple[str, pa.DataType, Callable[[Any], float]]] = {
+    "Of failures": ("share_of_failed", pa.float32(), _percentage),
+    "Of all ended": ("share_of_ended", pa.float32(), _percentage),
+    "Failure rate": ("failure_rate", pa.float32(), _percentage),
+    "Tasks": ("tasks", pa.uint32(), int),
+    "Completed": ("completed", pa.uint32(), int),
+    "Failed": ("failed", pa.uint32(), int),
+    "p95 to processing": ("time_to_processing_p95_ms", _DURATION, _cut),
+    "p95 to complete": ("time_to_complete_p95_ms", _DURATION, _cut),
 }
 _BAR = st.column_config.ProgressColumn(format="%.1f %%", max_value=100)
 _COUNT = st.column_config.NumberColumn(format="localized")
-_TIME = st.column_config.NumberColumn(format="%.1f s")
+# Of a duration, "localized" is words: "1 min, 12 sec". It sorts by its length all the same.
+_TIME = st.column_config.NumberColumn(format="localized")
 _COLUMNS: dict[str, ColumnConfig] = {
     "Of failures": _BAR,
     "Of all ended": _BAR,

@@ -10,7 +10,7 @@ from dashboard.panels.time_controls import instant_input, shown_zone
 from dashboard.view import View
 
 CHOICE, INSTANT = "compare-pick", "compare-instant"
-WIDTH = 205
+WIDTH = 195
 WEEK = timedelta(days=7)
 CHOICES = {
     "nothing": "No comparison",

@@ -43,14 +43,13 @@ def _list(shown: Shown, found: Errors) -> None:
     chosen = shown.view.error
     listed = [error for i, error in enumerate(found.codes) if i < LISTED or error.code == chosen]
     is_new = _is_new(shown)
-    for rank, error in enumerate(listed, start=1):
-        with st.container(
-            horizontal=True, vertical_alignment="top", gap="small", key=f"error-entry-{rank}"
-        ):
+    # Rows of one container (page.css), for each refresh would send a container a row.
+    with st.container(horizontal=True, vertical_alignment="top", key="error-list"):
+        for rank, error in enumerate(listed, start=1):
             st.html(_entry(shown, error, rank, is_new=is_new(error.code)))
             _choice(shown, error, rank)
-        if error.code == chosen:
-            error_detail(shown, error)
+            if error.code == chosen:
+                error_detail(shown, error)
     if chosen is not None and all(error.code != chosen for error in listed):
         _absent(shown, chosen)
 
@@ -105,8 +104,8 @@ def seen(shown: Shown, error: ErrorGroup) -> str:
     first = wording.clock_near(error.first_at, to, zone)
     if error.count == 1:
         return f"Seen once, at {first}"
-    ago = wording.duration(int((to - error.last_at).total_seconds()) * 1000)
-    return f"First at {first}, last at {wording.clock_near(error.last_at, to, zone)} ({ago} ago)"
+    last = f"{wording.clock_near(error.last_at, to, zone)} ({wording.ago(error.last_at, to)})"
+    return f"First at {first}, last at {last}"
 
 
 def _all_codes(shown: Shown, found: Errors) -> None:

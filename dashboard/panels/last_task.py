@@ -18,10 +18,11 @@ SECOND = timedelta(seconds=1)
 
 
 def last_task(shown: Shown) -> None:
-    """A button, and in its place the answer; nothing where the window has tasks."""
+    """That there are none, a button, and in its place the answer; nothing where there are tasks."""
     if not notice.is_quiet(shown.snapshot):
         on_demand.forget(NAME)
         return
+    notice.no_tasks(shown)
     wished, question = on_demand.granted(NAME) is not None, on_demand.question_of(shown)
     answer: Answer[LastTask] | None = on_demand.kept(NAME)
     if wished:

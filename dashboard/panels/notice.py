@@ -69,10 +69,8 @@ def not_live(shown: Shown) -> None:
 
 
 def no_tasks(shown: Shown) -> None:
-    """That the zeros below are true; nothing where there was any task."""
+    """That the zeros below are true; to be said where the window is quiet."""
     tasks = shown.snapshot.tasks
-    if not is_quiet(shown.snapshot):
-        return
     states = (tasks.processing, tasks.queued, tasks.scheduled, tasks.retrying)
     open_tasks = sum(number or 0 for number in states)
     if open_tasks:

@@ -1,6 +1,7 @@
 """Task entries: single tasks as a list that can be read and copied from; all of it is text."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from dashboard import wording
 from dashboard.markup import Html, tag, untrusted
@@ -12,18 +13,21 @@ TIMES = {"created_at": "created", "started_at": "started", "ended_at": "ended"}
 LONG = 240
 
 
-def task_entries(shown: Shown, listed: TaskList, rows: Rows) -> str:
-    """An entry a task: its id, what it is ranked by, its times and dimensions, its error."""
-    entries = [_entry(shown, listed, task) for task in rows]
+def task_entries(shown: Shown, listed: TaskList, rows: Rows, *, as_of: datetime) -> str:
+    """An entry a task: its id, what it is ranked by, its times and dimensions, its error.
+
+    Of a time from `as_of` on it is said that it came since: a queued task that started is none.
+    """
+    entries = [_entry(shown, listed, task, as_of) for task in rows]
     return str(tag("div", tag("ol", *entries, class_="sf-tasks"), class_="sf"))
 
 
-def _entry(shown: Shown, listed: TaskList, task: TaskRow) -> Html:
+def _entry(shown: Shown, listed: TaskList, task: TaskRow, as_of: datetime) -> Html:
     head = (
         tag("code", untrusted(task.id), class_="id"),
         tag("b", _rank(shown, listed, task), class_="number"),
     )
-    facts = [tag("span", *fact) for fact in _facts(shown, listed, task)]
+    facts = [tag("span", *fact) for fact in _facts(shown, listed, task, as_of)]
     return tag(
         "li",
         tag("div", *head, class_="line"),
@@ -39,10 +43,13 @@ def _rank(shown: Shown, listed: TaskList, task: TaskRow) -> str:
     return "age unknown" if ms is None else wording.duration(ms)
 
 
-def _facts(shown: Shown, listed: TaskList, task: TaskRow) -> Iterator[list[str | Html]]:
+def _facts(
+    shown: Shown, listed: TaskList, task: TaskRow, as_of: datetime
+) -> Iterator[list[str | Html]]:
     for member, word in TIMES.items():
-        if getattr(task, member) is not None and member != listed.ranked_by:
-            yield [f"{word} {_time(shown, task, member)}"]
+        at: datetime | None = getattr(task, member)
+        if at is not None and member != listed.ranked_by:
+            yield [f"{word} {'since, at ' if at >= as_of else ''}{_time(shown, task, member)}"]
     if task.time_to_complete_ms is not None and listed.ranked_by == "ended_at":
         yield [f"took {wording.duration(task.time_to_complete_ms)}"]
     for name, value in task.dimensions.items():

@@ -68,7 +68,7 @@ def _draw(shown: Shown, listed: TaskList, answer: Answer[Rows], rows: Rows) -> N
         if len(rows) == answer.size < MANY:
             _button(listed, f"Show {MANY}", MANY)
     if rows:
-        st.html(task_entries(shown, listed, rows))
+        st.html(task_entries(shown, listed, rows, as_of=answer.as_of))
         _ids(listed, rows)
 
 

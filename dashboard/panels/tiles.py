@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import wording
 from dashboard.charts import sparkline
 from dashboard.markup import Html, tag, untrusted
+from dashboard.panels.agents import agent_runs
 from dashboard.panels.deltas import Deltas, deltas_of
 from dashboard.panels.sparklines import silhouette
 from dashboard.shown import Shown
@@ -31,10 +32,10 @@ class Tile:
 
 
 def tiles(shown: Shown) -> None:
-    """One tile a figure, all in one place: the grid keeps its form from refresh to refresh."""
+    """The runs of agents, then one tile a figure, all in one element: a refresh moves nothing."""
     deltas = deltas_of(shown)
     items = [_tile(tile, deltas) for tile in _tiles(shown.snapshot)]
-    st.html(str(tag("div", tag("ul", *items, class_="sf-tiles"), class_="sf")))
+    st.html(str(tag("div", *agent_runs(shown), tag("ul", *items, class_="sf-tiles"), class_="sf")))
 
 
 def _tiles(snapshot: Snapshot) -> Iterator[Tile]:

@@ -14,7 +14,7 @@ from dashboard.view import MAX_MINUTES, MINUTE, View
 PICKS = (5, 15, 30, 60, 180, 360, 720, 1440)
 PICK, SLIDER, NUMBER = "window-pick", "window-minutes", "window-number"
 END, ZONE, PROBLEM = "window-end", "zone-pick", "time-problem"
-ZONE_WIDTH = 120
+ZONE_WIDTH = 112
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """The first instant that can be picked; the URL takes those from 1970 on."""
 

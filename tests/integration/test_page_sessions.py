@@ -19,9 +19,9 @@ from tests.campaigns.served import PASSWORD, Served, served
 
 Result = TypeVar("Result")
 
-MOST_WIRE_BYTES = 22_000
-MOST_PAYLOAD_BYTES = 60_000
-MOST_MESSAGES = 90
+MOST_WIRE_BYTES = 21_500
+MOST_PAYLOAD_BYTES = 57_000
+MOST_MESSAGES = 70
 TILES = ("created", "completed", "failed", "cancelled", "processing", "queued")
 
 

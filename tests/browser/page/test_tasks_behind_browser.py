@@ -6,6 +6,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.page.conftest import SLOW, TASK_ID, Stand, open_view, shown_counts
 
+AT_REST = """() => !document.querySelector('[data-stale=true]')
+    && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"""
+SELECTED = "text => getSelection().toString() === text"
+COPIED = "text => navigator.clipboard.readText().then(found => found === text)"
+
 
 def open_list(page: Page, title: str) -> None:
     page.locator("summary", has_text=title).click()
@@ -17,19 +22,21 @@ def ids(page: Page) -> list[str]:
 
 def test_a_list_is_opened_and_its_ids_are_copied(signed_in: Page, stand: Stand) -> None:
     signed_in.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    open_view(signed_in, stand, "/")
+    # What is drawn anew loses its selection: nothing may be, from the click to the copy.
+    open_view(signed_in, stand, "/?every=off")
     shown_counts(signed_in)
     open_list(signed_in, "Recent failures")
-    first = signed_in.locator(".sf-tasks .id").first
-    expect(first).to_have_text(re.compile(r"t-\d{3}"), timeout=SLOW)
-    first.click()
-    assert signed_in.evaluate("() => getSelection().toString()") == first.inner_text()
-    signed_in.keyboard.press("Control+C")
-    assert signed_in.evaluate("() => navigator.clipboard.readText()") == first.inner_text()
     copy = signed_in.locator(".st-key-task-ids-failures").get_by_role("button")
+    expect(copy).to_be_visible(timeout=SLOW)
+    signed_in.wait_for_function(AT_REST, timeout=SLOW)
+    listed = ids(signed_in)
+    assert re.fullmatch(r"t-\d{3}", listed[0])
+    signed_in.locator(".sf-tasks .id").first.click()
+    signed_in.wait_for_function(SELECTED, arg=listed[0], timeout=SLOW)
+    signed_in.keyboard.press("Control+C")
+    signed_in.wait_for_function(COPIED, arg=listed[0], timeout=SLOW)
     copy.press("Enter")
-    copied = "text => navigator.clipboard.readText().then(found => found === text)"
-    signed_in.wait_for_function(copied, arg="\n".join(ids(signed_in)), timeout=SLOW)
+    signed_in.wait_for_function(COPIED, arg="\n".join(listed), timeout=SLOW)
 
 
 def test_the_oldest_of_a_list_is_the_tile_s(signed_in: Page, stand: Stand) -> None:

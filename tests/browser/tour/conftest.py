@@ -1,13 +1,15 @@
-"""The demo as `stillframe demo` serves it, a stand of odd queues, and a watched browser."""
+"""The demo as `stillframe demo` serves it, odd queues beside it, and a watched browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from dashboard.demo import DemoWriter, make_demo
 from metrics_core import Snapshot, Source, Window, load_sources, take_snapshot
@@ -16,6 +18,8 @@ from tests.browser.tour.odd_queues import make_odd_queues
 
 SEED = 1
 SLOW = 20_000
+# Of quicker ones a machine that is busy with tests misses some, and says STALE as it should.
+TICK = {"STILLFRAME_TICK_SECONDS": "2"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,41 +112,33 @@ SETTLED = """() => {
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    """The demo, whose queue lives on while it is looked at."""
+    """The demo, whose queue lives on while it is looked at, and the odd queues beside it."""
     folder, now = tmp_path_factory.mktemp("demo"), datetime.now(UTC)
     settings = make_demo(folder, seed=SEED, now=now)
+    with settings.open("a", encoding="utf-8") as more:
+        more.write(make_odd_queues(folder, now=now))
     with servers(lambda: tmp_path_factory.mktemp("server")) as start, DemoWriter(folder):
-        server = start(config=settings.read_text(encoding="utf-8"))
+        server = start(config=settings.read_text(encoding="utf-8"), env=TICK)
         sources = load_sources(settings)
         yield Stand(server=server, folder=folder, made_at=now, sources=sources)
 
 
 @pytest.fixture(scope="session")
-def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    """Queues in each of the page's rarer states, behind one server."""
-    folder, now = tmp_path_factory.mktemp("odd"), datetime.now(UTC)
-    settings = folder / "stillframe.toml"
-    settings.write_text(make_odd_queues(folder, now=now), encoding="utf-8")
-    with servers(lambda: tmp_path_factory.mktemp("server")) as start:
-        quick = {"STILLFRAME_TICK_SECONDS": "0.5"}
-        server = start(config=settings.read_text(encoding="utf-8"), env=quick)
-        sources = load_sources(settings)
-        yield Stand(server=server, folder=folder, made_at=now, sources=sources)
+def viewer(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """The browser of one viewer: what one of his pages has loaded, the next one has."""
+    context = browser.new_context(**browser_context_args)
+    yield context
+    context.close()
 
 
-@pytest.fixture
-def watched(context: BrowserContext) -> Iterator[Callable[[Stand], Tour]]:
-    """Begins tours; at their end no error stood on the console and nobody outside was asked."""
-    tours: list[Tour] = []
-
-    def begin(stand: Stand) -> Tour:
-        tours.append(begun(context, stand))
-        return tours[-1]
-
-    yield begin
-    for tour in tours:
-        assert tour.complaints == []
-        assert tour.hosts - {""} == {urlsplit(tour.stand.server.url).netloc}
+@contextmanager
+def watched(context: BrowserContext, stand: Stand) -> Iterator[Tour]:
+    """A tour; at its end no error stood on the console and nobody outside was asked."""
+    tour = begun(context, stand)
+    yield tour
+    tour.page.close()
+    assert tour.complaints == []
+    assert tour.hosts - {""} == {urlsplit(stand.server.url).netloc}
 
 
 def begun(context: BrowserContext, stand: Stand) -> Tour:
@@ -156,7 +152,7 @@ def begun(context: BrowserContext, stand: Stand) -> Tour:
         if message.type in ("error", "warning"):
             tour.complaints.append(message.text)
 
-    context.on("request", lambda request: tour.hosts.add(urlsplit(request.url).netloc))
+    tour.page.on("request", lambda request: tour.hosts.add(urlsplit(request.url).netloc))
     tour.page.on("websocket", lambda stream: tour.hosts.add(urlsplit(stream.url).netloc))
     tour.page.on("console", note)
     tour.page.on("pageerror", lambda error: tour.complaints.append(str(error)))
@@ -164,12 +160,15 @@ def begun(context: BrowserContext, stand: Stand) -> Tour:
 
 
 @pytest.fixture
-def tour(demo: Stand, watched: Callable[[Stand], Tour]) -> Tour:
-    """A tour of the demo."""
-    return watched(demo)
+def tour(demo: Stand, viewer: BrowserContext) -> Iterator[Tour]:
+    """A page of its own."""
+    with watched(viewer, demo) as tour:
+        yield tour
 
 
-@pytest.fixture
-def odd_tour(odd: Stand, watched: Callable[[Stand], Tour]) -> Tour:
-    """A tour of the odd queues."""
-    return watched(odd)
+@pytest.fixture(scope="session")
+def still(demo: Stand, viewer: BrowserContext) -> Iterator[Tour]:
+    """One page of the demo's last hour that stands still, for all tests that only look at it."""
+    with watched(viewer, demo) as tour:
+        tour.open("/?source=video_tasks&every=off")
+        yield tour

@@ -17,7 +17,7 @@ BUSY_TASKS = 120_000
 Row = tuple[str | None, ...]
 SETTINGS = '''
 [sources.{name}]
-{default}url = "sqlite:///{folder}/{file}.db"
+url = "sqlite:///{folder}/{file}.db"
 sql = """SELECT {columns} FROM tasks"""
 dimensions = {dimensions}
 '''
@@ -128,7 +128,6 @@ def _settings(folder: Path, name: str) -> str:
     dimensions = [] if name == "bare" else ["queue"]
     return SETTINGS.format(
         name=name,
-        default="default = true\n" if name == "empty" else "",
         folder=folder,
         file=name,
         columns=SOURCES[name],

@@ -1,21 +1,25 @@
 """The tour, 5 and 10: charts that hold what the document holds, with words and a table for each."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from dashboard import wording
 from metrics_core import Snapshot
 from metrics_core.window import utc_text
-from tests.browser.tour.conftest import Tour
+from tests.browser.tour.conftest import Stand, Tour, watched
 
 FILLED = "bars => bars.filter(bar => bar.getBBox().height > 0).length"
 
 
-@pytest.fixture
-def shown(tour: Tour) -> tuple[Tour, Snapshot]:
-    to = tour.stand.made_at.replace(microsecond=0)
-    tour.open(f"/?source=video_tasks&minutes=30&to={utc_text(to)}")
-    return tour, tour.downloaded()
+@pytest.fixture(scope="module")
+def shown(demo: Stand, viewer: BrowserContext) -> Iterator[tuple[Tour, Snapshot]]:
+    """One page for all: they only look, and a window of the past stands still."""
+    with watched(viewer, demo) as tour:
+        to = demo.made_at.replace(microsecond=0)
+        tour.open(f"/?source=video_tasks&minutes=30&to={utc_text(to)}")
+        yield tour, tour.downloaded()
 
 
 def test_each_chart_draws_the_document_and_says_it_in_words(shown: tuple[Tour, Snapshot]) -> None:

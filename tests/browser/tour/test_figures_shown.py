@@ -1,6 +1,5 @@
 """The tour, 4 and 8: each tile is the document's figure, in words; so are the runs of agents."""
 
-import pytest
 from playwright.sync_api import expect
 
 from dashboard import wording
@@ -9,29 +8,23 @@ from tests.browser.tour.conftest import Tour
 FLOW = ("created", "completed", "cancelled")
 
 
-@pytest.fixture
-def shown(tour: Tour) -> Tour:
-    tour.open("/?source=video_tasks&every=off")
-    return tour
-
-
-def test_each_tile_is_the_documents_figure(shown: Tour) -> None:
-    document = shown.downloaded()
+def test_each_tile_is_the_documents_figure(still: Tour) -> None:
+    document = still.downloaded()
     tasks, backlog = document.tasks, document.backlog
     for name in (*FLOW, "failed", "processing", "queued"):
-        assert shown.value(name) == wording.count(getattr(tasks, name)), name
+        assert still.value(name) == wording.count(getattr(tasks, name)), name
     for name in FLOW:
-        assert wording.per_hour(getattr(tasks, name)) in shown.tile(name).inner_text(), name
+        assert wording.per_hour(getattr(tasks, name)) in still.tile(name).inner_text(), name
     rate = f"{wording.percent(document.failure_rate)} failure rate"
-    expect(shown.tile("failed")).to_contain_text(rate)
+    expect(still.tile("failed")).to_contain_text(rate)
     assert backlog.processing.oldest_age_ms is not None
     oldest = f"oldest {wording.duration(backlog.processing.oldest_age_ms)}"
-    expect(shown.tile("processing")).to_contain_text(oldest)
-    expect(shown.tile("processing").locator("code")).to_have_text(
+    expect(still.tile("processing")).to_contain_text(oldest)
+    expect(still.tile("processing").locator("code")).to_have_text(
         backlog.processing.oldest_id or ""
     )
-    expect(shown.page.locator(".sf-tile .spark")).to_have_count(6)
-    expect(shown.page.locator(".sf-tile.scheduled, .sf-tile.cost")).to_have_count(0)
+    expect(still.page.locator(".sf-tile .spark")).to_have_count(6)
+    expect(still.page.locator(".sf-tile.scheduled, .sf-tile.cost")).to_have_count(0)
 
 
 def test_the_first_row_of_agents_tells_their_five_answers(tour: Tour) -> None:

@@ -2,13 +2,12 @@
 
 import re
 
-import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.tour.accessibility import grave_faults
 from tests.browser.tour.conftest import SLOW, Tour
 
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 FOCUSED = """() => {
     const e = document.activeElement;
     return e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText;
@@ -23,14 +22,14 @@ PLACES = "all => all.map(e => Math.round(e.getBoundingClientRect().top))"
 FIRST_STOPS = ("Sign out", "Copy to clipboard", "Download this snapshot", "Source")
 
 
-def test_the_live_page_has_no_grave_fault_and_its_own_colours_in_both_schemes(tour: Tour) -> None:
-    tour.open("/?source=video_tasks&every=off")
-    assert grave_faults(tour.page) == []
-    app = tour.page.get_by_test_id("stApp")
+def test_the_live_page_has_no_grave_fault_and_its_own_colours_in_both_schemes(
+    still: Tour,
+) -> None:
+    app = still.page.get_by_test_id("stApp")
     expect(app).to_have_css("background-color", "rgb(255, 255, 255)")
-    tour.page.emulate_media(color_scheme="dark")
+    assert grave_faults(still.page) == []
     expect(app).to_have_css("background-color", "rgb(16, 22, 28)")
-    expect(tour.page.locator(".sf-tile.failed .spark")).to_have_css(
+    expect(still.page.locator(".sf-tile.failed .spark")).to_have_css(
         "background-color", "rgb(213, 94, 0)"
     )
 
@@ -48,8 +47,8 @@ def test_the_keyboard_reaches_everything_from_top_to_bottom(tour: Tour) -> None:
     expect(tour.page.get_by_role("button", name="Close no. 2")).to_be_visible(timeout=SLOW)
 
 
-@pytest.mark.browser_context_args(viewport=PHONE)
 def test_a_phone_shows_all_of_it_and_the_figures_on_the_first_screen(tour: Tour) -> None:
+    tour.page.set_viewport_size(PHONE)
     tour.open("/?source=video_tasks&compare=previous")
     main = tour.page.get_by_test_id("stMain")
     assert main.evaluate("main => main.scrollWidth") == PHONE["width"]

@@ -3,8 +3,7 @@
 import re
 from zoneinfo import ZoneInfo
 
-import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from dashboard import wording
 from tests.browser.tour.conftest import Tour
@@ -12,8 +11,9 @@ from tests.browser.tour.conftest import Tour
 REFRESHES = ["Refresh off", "Every 2 s", "Every 5 s", "Every 15 s", "Every 30 s", "Every 60 s"]
 
 
-@pytest.mark.browser_context_args(timezone_id="Asia/Tokyo")
 def test_the_header_tells_source_freshness_and_time_in_utc_and_local(tour: Tour) -> None:
+    session = tour.page.context.new_cdp_session(tour.page)
+    session.send("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
     tour.open("/?every=60")
     window = tour.downloaded().window
     title = f"video_tasks: the 1 h to {wording.clock(window.to)} UTC"
@@ -26,16 +26,15 @@ def test_the_header_tells_source_freshness_and_time_in_utc_and_local(tour: Tour)
     assert re.search(r"refreshed at \d\d:\d\d:\d\d UTC, and every 60 s$", times)
 
 
-def test_the_request_id_is_copied_and_is_the_documents(tour: Tour, context: BrowserContext) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    tour.open("/?every=off")
-    shown = tour.page.locator(".st-key-request-id code").inner_text()
-    tour.page.locator(".st-key-request-id").get_by_role("button").click()
-    expect(tour.page.locator(".st-key-request-id").get_by_role("button")).to_have_attribute(
-        "aria-label", "Copied"
-    )
-    assert tour.page.evaluate("() => navigator.clipboard.readText()") == shown
-    assert tour.downloaded().request_id == shown
+def test_the_request_id_is_copied_and_is_the_documents(still: Tour) -> None:
+    still.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    still.page.bring_to_front()
+    shown = still.page.locator(".st-key-request-id code").inner_text()
+    copy = still.page.locator(".st-key-request-id").get_by_role("button")
+    copy.click()
+    expect(copy).to_have_attribute("aria-label", "Copied")
+    assert still.page.evaluate("() => navigator.clipboard.readText()") == shown
+    assert still.downloaded().request_id == shown
 
 
 def test_the_refresh_is_chosen_and_paused_and_resumed(tour: Tour) -> None:

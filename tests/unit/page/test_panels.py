@@ -1,8 +1,10 @@
 """The panels of figures: comparison, errors to look into, values to select, tables to open."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,6 +18,11 @@ HOUR_AGO = 3_600
 
 def failed(name: str, code: str, *, ago: float, queue: str = "q1") -> dict[str, object]:
     return recent(name, "failed", ago=ago, error=f"{code}: no luck", queue=queue)
+
+
+def ago_of(instant: datetime) -> float:
+    """How many seconds ago it was."""
+    return (datetime.now(UTC) - instant).total_seconds()
 
 
 def button(page: AppTest, label: str) -> None:
@@ -71,6 +78,43 @@ def test_an_error_of_the_url_that_did_not_happen_is_said(
     assert "No task failed with <b><bdi><b>GONE</bdi></b> in this window." in text_of(page)
     button(page, "Look into no error")
     assert "error" not in page.query_params
+
+
+def test_a_failure_of_the_last_second_was_just_now(open_page: OpenPage, tmp_path: Path) -> None:
+    to = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    before_to = {"NOW_CODE": (0.3, 90.0), "OLD_CODE": (125.5, 300.0)}
+    rows = [
+        failed(f"{code}-{seconds}", code, ago=ago_of(to) + seconds)
+        for code, both in before_to.items()
+        for seconds in both
+    ]
+    text = text_of(open_page(settings_of(tmp_path, *rows), to=utc_text(to)))
+    assert re.findall(r"last at \d\d:\d\d:\d\d \((.*?)\)", text) == ["just now", "2 min 5 s ago"]
+
+
+def test_the_latencies_of_a_value_are_lengths_of_time_cut_to_what_is_read(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    minute_ago = datetime.now(UTC) - timedelta(minutes=1)
+    rows = [
+        recent(
+            name,
+            "completed",
+            ago=0,
+            queue=name,
+            started_at=minute_ago - timedelta(seconds=seconds),
+            finished_at=minute_ago,
+        )
+        for name, seconds in (("slow", 72.345), ("quick", 3.456), ("instant", 0.012))
+    ]
+    page = open_page(settings_of(tmp_path, *rows))
+    (table,) = [each.value for each in page.dataframe if "p95 to complete" in each.value]
+    told = dict(zip(table["Value"], table["p95 to complete"], strict=True))
+    assert told == {
+        "slow": pd.Timedelta(seconds=72),
+        "quick": pd.Timedelta(milliseconds=3_400),
+        "instant": pd.Timedelta(milliseconds=12),
+    }
 
 
 @pytest.mark.parametrize("code", [LONG, RIGHT_TO_LEFT])

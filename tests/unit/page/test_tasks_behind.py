@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from dashboard.shown import Shown
 from dashboard.view import View
 from metrics_core.errors import DatabaseError
 from metrics_core.evidence import Freshness
+from metrics_core.window import utc_text
 from tests.unit.page.conftest import OpenPage, Reads, drawn, press, recent, settings_of, text_of
 
 HOUR_AGO = 3_600
@@ -98,6 +100,18 @@ def test_another_window_is_not_read_before_somebody_asks(opened: AppTest, reads:
     press(opened, "failures-read-this-list")
     assert [name for name, _ in listed(opened)][-1] == "old"
     assert len(reads) == 2
+
+
+def test_what_a_task_has_done_since_is_told_as_such(open_page: OpenPage, tmp_path: Path) -> None:
+    to = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=30)
+    created, started = to - timedelta(seconds=7), to + timedelta(seconds=1)
+    row = recent("t", "processing", ago=0, created_at=created, started_at=started)
+    page = turn(open_page(settings_of(tmp_path, row), to=utc_text(to)), "queued")
+    (entry,) = entries(page)
+    assert re.findall(r"<span>((?:created|started) .*?)</span>", entry) == [
+        f"created {created:%H:%M:%S}",
+        f"started since, at {started:%H:%M:%S}",
+    ]
 
 
 def test_each_list_agrees_with_its_tile(opened: AppTest) -> None:
