@@ -1,8 +1,8 @@
 """The command `init`: looks at a database, proposes a settings file, asks, and writes it."""
 
 import os
+import shlex
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,9 @@ from metrics_core.errors import StillframeError
 if TYPE_CHECKING:
     from dashboard.init_draft import Draft
     from dashboard.settings import NamedUrl
+
+
+MODE = 0o600
 
 
 @click.command()
@@ -92,29 +95,29 @@ def _is_there(target: Path) -> StillframeError:
 def _write(target: Path, text: str, *, force: bool) -> None:
     """The whole file or none, readable by its owner alone; another's is not replaced unasked."""
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".stillframe-") as made:
-            made.write(text.encode())
-            made.flush()
-            _put(Path(made.name), target, force=force)
+        made = Path(f"{target}.{os.getpid()}.part") if force else target
+        _make(made, text.encode())
+        made.replace(target)
     except FileExistsError:
         raise _is_there(target) from None
     except OSError as error:
         raise StillframeError(f"cannot write {target}: {error.strerror}") from None
 
 
-def _put(made: Path, target: Path, *, force: bool) -> None:
-    """Gives the file its name; a name that was taken in the meantime is refused."""
-    if force:
-        linked = made.with_name(f"{made.name}.toml")
-        os.link(made, linked)
-        linked.replace(target)
-    else:
-        os.link(made, target)
+def _make(path: Path, data: bytes) -> None:
+    """A new file; where it cannot be written in full there is none."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def _next_steps(target: Path, url: "NamedUrl", draft: "Draft") -> str:
     """What is to be done with the file."""
-    config = "" if target == Path("stillframe.toml") else f" --config {target}"
+    config = "" if target == Path("stillframe.toml") else f" --config {shlex.quote(str(target))}"
     first = next(iter(draft.sources))
     lines = [f"Wrote {target}. Next:"]
     if url.unset:

@@ -14,7 +14,7 @@ from dashboard.init_blocks import proposal_text, system_text
 from dashboard.progress import progress
 from dashboard.settings import NamedUrl, Sources, sources_with
 from metrics_core import Snapshot, Source, Window, take_snapshot
-from metrics_core.errors import DatabaseError, StillframeError, UsageError
+from metrics_core.errors import DatabaseError, SourceError, StillframeError, UsageError
 from metrics_core.look import Found, looked_at
 from metrics_core.presets import preset_header
 from metrics_core.proposal import Proposal, StatusValue
@@ -78,7 +78,7 @@ def draft_of(wish: Wish, url: NamedUrl) -> Draft:
     if best is None or best.proposal is None:
         raise StillframeError(init_text.nothing_text(found))
     proposal = best.proposal.with_meanings(wish.meanings)
-    wish.tell(init_text.evidence_text(found, proposal))
+    wish.tell(init_text.evidence_text(found, proposal, best.faults))
     return _of_table(wish, url, _cleared(wish, proposal))
 
 
@@ -89,7 +89,7 @@ def _of_systems(wish: Wish, url: NamedUrl, found: Found) -> Draft:
     for source in draft.sources.values():
         try:
             wish.tell(init_text.figures_text(_snapshot(source)))
-        except DatabaseError as error:
+        except (DatabaseError, SourceError) as error:
             wish.tell(f"No figures: {error}")
     return draft
 

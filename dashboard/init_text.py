@@ -47,22 +47,22 @@ def _in_schema(system: Recognised) -> str:
     return f", in the schema {shown(system.schema)}" if system.schema else ""
 
 
-def evidence_text(found: Found, proposal: Proposal) -> str:
-    """The table that was chosen, what each column becomes, and why."""
+def evidence_text(found: Found, proposal: Proposal, faults: Sequence[str] = ()) -> str:
+    """The table that was chosen, what each column becomes, and why; `faults` speak against it."""
     table = proposal.table
     lines = [f"{found.server}, {counted(found.tables, 'table')}. {_looked_at(table)}", ""]
     lines += _table_of(("Stillframe", "column", "type", "what it holds"), _uses(proposal))
     lines += ["", *_statuses(proposal)] if proposal.values else [""]
     lines += [*_orders(proposal), *(f"  {doubt}" for doubt in doubts(proposal))]
+    lines += [f"  Beware: {printable(fault)}." for fault in faults]
     return "\n".join([*lines, *_others(found, table)])
 
 
 def _looked_at(table: TableFacts) -> str:
     about = f" of about {count(table.estimate)}" if table.estimate and not table.complete else ""
     rows = "all of its rows" if table.complete and table.size else "rows"
-    return (
-        f"{shown(table.title)} looks like the tasks ({rows} looked at: {count(table.size)}{about})."
-    )
+    sample = f"{rows} looked at: {count(table.size)}{about}"
+    return f"The tasks would be {shown(table.title)} ({sample})."
 
 
 def _table_of(head: Row, rows: Iterator[Row]) -> list[str]:

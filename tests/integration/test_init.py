@@ -231,7 +231,7 @@ def test_print_writes_nothing_and_prints_the_file_alone(
     assert not Path("stillframe.toml").exists()
     assert run(url, "--yes", "--output", "other.toml").status == 0
     assert Path("other.toml").read_text() == done.out
-    assert "work_items looks like the tasks" in done.err
+    assert "The tasks would be work_items (all of its rows looked at: 12)." in done.err
 
 
 def test_it_does_not_write_where_it_cannot(empty_folder: Path, run: Run, tmp_path: Path) -> None:
@@ -245,6 +245,7 @@ def test_no_password_is_written(
     empty_folder: Path, run: Run, connection: Connection, postgres_url: str
 ) -> None:
     home_made.make_in_postgresql(connection, WORK_ITEMS)
+    connection.execute("CREATE TABLE forbidden_jobs (id int, state text, done timestamptz)")
     with new_role(connection, "init_reader"):
         connection.execute("GRANT SELECT (id, state, inserted, done) ON work_items TO init_reader")
         url = as_role(postgres_url, "init_reader")
@@ -300,6 +301,48 @@ def test_the_best_of_several_tables_is_proposed_and_another_by_its_name(
     chosen = run("--print", "--table", "public.work_items", **env)
     assert "[sources.work_items]" in chosen.out
     assert_refused(run("--print", "--table", "nope", **env), 2, "holds no table or view 'nope'")
+
+
+def test_enumerated_types_partitions_and_keys_of_two_columns_are_read_right(
+    empty_folder: Path, run: Run, connection: Connection, postgres_url: str
+) -> None:
+    home_made.make_in_postgresql(connection, WORK_ITEMS)
+    labels = "'waiting', 'running', 'done', 'failed', 'cancelled', 'paused'"
+    connection.execute(
+        f"""
+        CREATE TYPE job_state AS ENUM ({labels});
+        CREATE TABLE parted (
+          id text, state job_state, inserted timestamptz, began timestamptz, done timestamptz,
+          reason jsonb, PRIMARY KEY (id, inserted)
+        ) PARTITION BY RANGE (inserted);
+        CREATE TABLE parted_now PARTITION OF parted DEFAULT;
+        INSERT INTO parted
+        SELECT id, state::job_state, inserted, began, done,
+          jsonb_build_object('message', reason) FROM work_items;
+        UPDATE parted SET reason = NULL WHERE state <> 'failed';
+        DROP TABLE work_items
+        """.encode()
+    )
+    done = run("--yes", DATABASE_URL=postgres_url)
+    assert done.status == 0, done.err
+    snapshot = taken(postgres_url)
+    assert figures(snapshot) == FIGURES
+    assert [error.sample_message for error in snapshot.top_errors] == [home_made.ERROR]
+    written = Path("stillframe.toml").read_text()
+    assert """CAST("id" AS text) || '/' || CAST("inserted" AS text) AS id""" in written
+    assert 'scheduled = ["paused"]' in written
+    assert 'error_format = "json_object"' in written
+
+
+def test_a_table_that_is_asked_for_is_proposed_with_what_speaks_against_it(
+    empty_folder: Path, run: Run, connection: Connection, postgres_url: str
+) -> None:
+    connection.execute("CREATE TABLE users (id int, state text, created_at timestamptz)")
+    connection.execute("INSERT INTO users VALUES (1, 'CA', now() - interval '5 minutes')")
+    done = run("--yes", "--table", "users", "--status", "CA=queued", DATABASE_URL=postgres_url)
+    assert done.status == 0
+    assert "Beware: its column state holds 'CA': not the words of a task's status." in done.out
+    assert taken(postgres_url).tasks.queued == 1
 
 
 def test_where_nothing_fits_it_says_what_was_looked_for_and_what_was_nearest(
