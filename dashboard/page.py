@@ -70,7 +70,9 @@ def page() -> None:
         notice.no_such_view(str(error), views_instead(params, sources, now=now))
         return
     # Above the controls: a reader with a phone must see first how fresh the figures are.
-    top = st.container(key="top")
+    with st.container(key="top"):
+        # Not the container itself: an empty one has no room in the browser.
+        top = st.empty()
     controls.controls(view, sources)
     # Each in a place of its own: what comes and goes moves nothing below out of its place.
     with st.container():
@@ -96,12 +98,12 @@ def figures(view: View, params: Params, top: DeltaGenerator) -> None:
         shown = taken(view)
     except StillframeError as error:
         place.empty()
-        with top:
+        with top.container():
             header.without_figures(view)
         no_figures(view, error)
         return
     place.empty()
-    with top:
+    with top.container():
         draw(shown, ON_TOP)
     draw(shown, PANELS)
     st.session_state["drawn"] = True
