@@ -39,10 +39,19 @@ def _lines(remark: Remark, *, label: str) -> Iterator[str]:
 def _said(label: str, text: str) -> list[str]:
     """The text with its label before it, wrapped; identifiers stay whole."""
     return textwrap.wrap(
-        text,
+        _printable(text),
         WIDTH,
         initial_indent=f"{label:<{INDENT}}",
         subsequent_indent=" " * INDENT,
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _printable(text: str) -> str:
+    """Task ids and statuses are not ours: none of their signs may command a terminal.
+
+    >>> _printable("\\x1b[2J")
+    '\\\\u001b[2J'
+    """
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)

@@ -98,8 +98,9 @@ class Postgresql:
         return f"PostgreSQL {version}"
 
     def avoid_whole_tables(self) -> None:
-        """From here on plans read tables by indexes where they can, however small they are."""
-        self._set("enable_seqscan", "off")
+        """From here on plans look rows up by indexes where they can, however few there are."""
+        for setting in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
+            self._set(setting, "off")
 
     def plan(self, statement: str) -> Mapping[str, Any]:
         """How the server would run the statement, as EXPLAIN tells it; nothing of it is run."""

@@ -1,5 +1,6 @@
 """Remarks on rows: columns, times and their zone, odd rows, how long a scan takes. Pure."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
@@ -119,7 +120,9 @@ def _whose(sample: RowSample) -> str:
 def _odd(found: Diagnosis, finding: Finding) -> Remark:
     to_do = TO_DO.get(finding.kind)
     if "unknown" in finding.kind:
-        to_do = MAPPED.format(found.source.name, f'"{finding.value or "…"}"')
+        to_do = MAPPED.format(
+            found.source.name, json.dumps(finding.value or "…", ensure_ascii=False)
+        )
     ids = f" For example: {', '.join(finding.task_ids)}." if finding.task_ids else ""
     return _said("rows", finding.text + ids, to_do=to_do)
 

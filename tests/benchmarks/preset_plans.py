@@ -84,8 +84,8 @@ def _executed(source: Source, connection: Connection) -> Mapping[str, Any]:
         statement = scan_statement(database, wanted, select, WINDOW, {})
     connection.execute("SET random_page_cost = 1.1")
     explain = f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}"
-    (plan,) = connection.execute(explain.encode()).fetchone() or ()
-    root: Mapping[str, Any] = plan[0]["Plan"]
+    plans: Any = connection.execute(explain.encode()).fetchone()
+    root: Mapping[str, Any] = plans[0][0]["Plan"]
     return root
 
 

@@ -17,7 +17,7 @@ from tests.job_tables import drop_schemas, make_in_postgresql, schema_of
 from tests.large_tables import LARGE_SYSTEMS, make_large_table, preset_source
 from tests.planned import WINDOW, named, planned, read_whole
 
-ROWS = 20_000
+ROWS = 10_000
 NOTHING_SERVES = ("graphile_worker",)
 """It keeps no ended tasks: what is read is the backlog."""
 NAMED = {

@@ -193,6 +193,14 @@ def test_an_unknown_status_is_to_be_mapped() -> None:
     assert told.endswith("verdict there is something to do about: rows.")
 
 
+def test_no_value_of_a_row_can_command_a_terminal_or_end_a_quotation() -> None:
+    odd = finding("unknown_status", 'a"\x1b[2J\u009b').model_copy(update={"task_ids": ("\x1b[3J",)})
+    told = text(sample=sample(odd))
+    assert told.isprintable()
+    assert "For example: \\u001b[3J." in told
+    assert 'statuses = { queued = ["a\\"\\u001b[2J\\u009b"] }' in told
+
+
 def test_columns_without_values_are_counted() -> None:
     told = text(sample=sample(nulls={"created_at": 2, "started_at": 30, "finished_at": 0}))
     assert "of 30 rows of the last hour, without a value: created_at 2, started_at 30." in told
