@@ -67,7 +67,12 @@ def init(
     draft = draft_of(wish, url)
     if only_print:
         click.echo(draft.text, nl=False)
-        return
+    else:
+        _finish(target, url, draft, asks=asks, force=force)
+
+
+def _finish(target: Path, url: "NamedUrl", draft: "Draft", *, asks: bool, force: bool) -> None:
+    """Writes it, after a yes where there is somebody to be asked, and says what comes next."""
     if asks and not click.confirm(f"Write {target}?", default=True):
         raise StillframeError("nothing was written; --table NAME proposes another table")
     _write(target, draft.text, force=force)

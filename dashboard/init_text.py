@@ -177,6 +177,8 @@ def _others(found: Found, table: TableFacts) -> Iterator[str]:
     others = [f.table.title for f in found.fits if f.fits and f.table.title != table.title]
     if others:
         yield f"  Also possible, by --table: {', '.join(map(shown, others[:SHOWN_TABLES]))}"
+    for name, why in _few(found.unread):
+        yield f"  Not looked at: {shown(name)}: {printable(why)}"
 
 
 def nothing_text(found: Found) -> str:

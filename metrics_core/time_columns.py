@@ -90,7 +90,7 @@ def time_column(column: Column) -> TimeColumn | None:
 def _by_type(column: Column) -> TimeColumn | None:
     """An empty column: its declared type alone says what it may hold."""
     declared = column.type.lower()
-    if column.kind == "number" or "int" in declared:
+    if column.kind == "number" or (column.kind == "any" and "int" in declared):
         return TimeColumn(column, "number")
     if column.kind == "any" and (
         not declared or any(w in declared for w in ("time", "date", "text"))

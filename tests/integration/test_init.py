@@ -257,6 +257,7 @@ def test_no_password_is_written(
     assert 'url = "env:DATABASE_URL"' in written
     assert "s3cr3t" not in written + done.out + done.err
     assert "set DATABASE_URL to that url" in done.out
+    assert "Not looked at: public.forbidden_jobs: the role may read no column of it" in done.out
     assert "No column for started_at, error: what needs it is not measurable." in done.out
 
 

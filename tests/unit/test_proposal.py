@@ -161,6 +161,13 @@ def test_numbers_that_are_no_times_are_none() -> None:
     )
 
 
+def test_an_empty_column_is_one_of_times_only_by_a_type_that_may_hold_them() -> None:
+    types: dict[str, Kind] = {"interval": "other", "point": "other", "bigint": "number"}
+    empty = [column(f"{name} done", (), kind, name) for name, kind in types.items()]
+    (found,) = roles_of(table(ID, STATE, CREATED, *empty)).times["finished_at"]
+    assert (found.column.type, found.form, found.unit) == ("bigint", "number", None)
+
+
 @pytest.mark.parametrize(
     ("newest", "zone", "expected"),
     [
