@@ -25,10 +25,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     send_without_delay()
-    runtime.current().roles.watch()
-    runtime.current().ready.set()
-    Thread(target=runtime.current().when_ready, name="stillframe-ready", daemon=True).start()
-    yield
+    with runtime.current().in_the_background():
+        runtime.current().ready.set()
+        Thread(target=runtime.current().when_ready, name="stillframe-ready", daemon=True).start()
+        yield
 
 
 # Here, since uvicorn configures its loggers just before it imports this module.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
@@ -28,6 +28,9 @@ from dashboard.cli_report import report
 from dashboard.cli_snapshot import snapshot
 from dashboard.progress import progress
 from metrics_core.errors import StillframeError, UsageError
+
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
 
 
 def main() -> NoReturn:
@@ -86,6 +89,7 @@ def demo(host: str, port: int, no_browser: bool, seed: int) -> None:
     """
     from dashboard.demo import DemoWriter, make_demo, one_time_password
     from dashboard.serving import refuse_taken_port
+    from dashboard.settings import settings_with_password
 
     refuse_taken_port(host, port)
     with tempfile.TemporaryDirectory(prefix="stillframe-demo-") as name:
@@ -95,21 +99,24 @@ def demo(host: str, port: int, no_browser: bool, seed: int) -> None:
         writer = DemoWriter(folder)
         writer.start()
         try:
-            _serve_demo(config, password, host, port, open_browser=not no_browser)
+            settings = settings_with_password(
+                password, config=config, archive=folder / "archive.db"
+            )
+            _serve_demo(settings, password, host, port, open_browser=not no_browser)
         finally:
             writer.stop()
 
 
-def _serve_demo(config: Path, password: str, host: str, port: int, *, open_browser: bool) -> None:
+def _serve_demo(
+    settings: "Settings", password: str, host: str, port: int, *, open_browser: bool
+) -> None:
     from dashboard.serving import serve as run_server
-    from dashboard.settings import settings_with_password
 
     def announce(url: str) -> None:
         click.echo(f"Stillframe's demo is at {url}")
         click.echo(f"Sign in with the one-time password: {password}")
         click.echo("Stop with Ctrl-C.")
 
-    settings = settings_with_password(password, config=config)
     run_server(settings, host=host, port=port, open_browser=open_browser, announce=announce)
 
 

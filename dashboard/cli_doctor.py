@@ -34,13 +34,14 @@ def doctor(
     Exit status: 0 examined, whatever was found (3 for faults with --strict); 1 could not be done.
     """
     from dashboard.doctor_text import doctor_text
-    from dashboard.settings import configured_sources
+    from dashboard.settings import archive_path, configured_sources
     from metrics_core.choice import chosen_source
     from metrics_core.doctor_report import doctor_report
 
     chosen = chosen_source(configured_sources(config), source)
     with progress(f"Examining {chosen.name}"):
-        report = doctor_report(chosen, now=datetime.now(UTC))
+        is_set = archive_path() is not None
+        report = doctor_report(chosen, now=datetime.now(UTC), archive_is_set=is_set)
     text = report.to_json() if form == "json" else doctor_text(report)
     put_out(text.encode())
     if strict and not report.good:

@@ -12,6 +12,7 @@ from dashboard.cli_output import put_out
 from metrics_core.errors import NotComparable, StillframeError, UsageError
 
 if TYPE_CHECKING:
+    from dashboard.archive_stamp import Stamp
     from metrics_core import Archive, Snapshot
     from metrics_core.archive_record import Entry, Receipt
 
@@ -38,10 +39,14 @@ class Leaving:
         names = [name.strip() for name in (self.redact or "").split(",")]
         return redact(snapshot, [name for name in names if name])
 
-    def put_out(self, snapshot: "Snapshot", put_out: Callable[[], None]) -> None:
+    def put_out(self, snapshot: "Snapshot", put_out: "Callable[[Stamp], None]") -> None:
         """Archive it if that was asked for, put it out in any case, and say what was done."""
+        from dashboard.archive_stamp import stamp
+        from dashboard.archiving import head_of
+        from dashboard.settings import archive_path
+
         outcome = _archived(snapshot, self.note) if self.archive else None
-        put_out()
+        put_out(stamp(outcome, head_of(archive_path())))
         if isinstance(outcome, StillframeError):
             raise StillframeError(f"not archived: {outcome}")
         if outcome is not None:

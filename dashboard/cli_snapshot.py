@@ -14,6 +14,7 @@ from dashboard.progress import progress
 from metrics_core.errors import UsageError
 
 if TYPE_CHECKING:
+    from dashboard.archive_stamp import Stamp
     from metrics_core import Window
 
 
@@ -63,10 +64,10 @@ def snapshot(
     with progress(f"Reading {chosen.name}"):
         taken = leaving.redacted(take_snapshot(chosen, window, wanted))
 
-    def leave() -> None:
+    def leave(stamp: "Stamp") -> None:
         put_out(taken.to_json().encode(), output)
         logs.configure(log_format, level=logging.INFO)
-        tell_metrics(taken)
+        tell_metrics(taken, stamp)
 
     leaving.put_out(taken, leave)
 

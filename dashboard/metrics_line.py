@@ -4,19 +4,24 @@ import logging
 from urllib.parse import urlencode
 
 from dashboard import logs
+from dashboard.archive_stamp import NOT_STAMPED, Stamp
 from metrics_core import Snapshot
 from metrics_core.window import utc_text
 
 log = logging.getLogger("stillframe.metrics")
 
 
-def tell_metrics(snapshot: Snapshot) -> None:
-    """Write the snapshot's line."""
-    logs.tell(log, "snapshot", metrics_fields(snapshot), tag="METRICS")
+def tell_metrics(snapshot: Snapshot, stamp: Stamp = NOT_STAMPED) -> None:
+    """Write the snapshot's line, with whether the archive has it, and the head of its chain."""
+    fields = {**metrics_fields(snapshot), **stamp.log_fields()}
+    logs.tell(log, "snapshot", fields, tag="METRICS")
 
 
 def metrics_line(snapshot: Snapshot) -> str:
-    """The line as the archive keeps it: without the time of logging, so always the same."""
+    """The line as the archive keeps it, so always the same.
+
+    It is without the time of logging, and without the head, which only its own record makes.
+    """
     return f"[METRICS] {logs.key_values(metrics_fields(snapshot))}"
 
 

@@ -5,13 +5,17 @@ module, which Python loads once, and so see the same objects.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
 
+from dashboard.archiving import Archiving
 from dashboard.collector import Collector
+from dashboard.flight_recorder import FlightRecorder
 from dashboard.metrics_line import tell_metrics
 from dashboard.recent_snapshots import RecentSnapshots
+from dashboard.retention import Retention
 from dashboard.roles import Roles
 from dashboard.sessions import Sessions
 from dashboard.settings import Settings, configured_sources, settings_from_environment
@@ -28,10 +32,25 @@ class Runtime:
     sessions: Sessions
     throttle: Throttle = field(default_factory=Throttle)
     collector: Collector
+    archive: Archiving
+    recorder: FlightRecorder
+    retention: Retention
     roles: Roles
     snapshots: RecentSnapshots = field(default_factory=RecentSnapshots)
     ready: Event = field(default_factory=Event)
     when_ready: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def in_the_background(self) -> Iterator[None]:
+        """What works though nobody looks: it begins here, and has ended when this ends."""
+        self.roles.watch()
+        self.recorder.start()
+        self.retention.start()
+        try:
+            yield
+        finally:
+            self.recorder.stop()
+            self.retention.stop()
 
 
 class _Process:
@@ -40,11 +59,15 @@ class _Process:
 
 def start(settings: Settings, *, when_ready: Callable[[], None] = lambda: None) -> Runtime:
     """Read the sources and make this the process's runtime, instead of any before it."""
-    sources = configured_sources(settings.config)
+    sources, tick = configured_sources(settings.config), settings.tick_seconds
+    collector, archive = Collector(sources, tick_seconds=tick), Archiving(settings.archive)
     _Process.runtime = Runtime(
         settings=settings,
         sources=sources,
-        collector=Collector(sources, tick_seconds=settings.tick_seconds),
+        collector=collector,
+        archive=archive,
+        recorder=FlightRecorder(sources, collector, archive, tick_seconds=tick),
+        retention=Retention(settings.archive, settings.retention),
         roles=Roles(sources),
         sessions=Sessions(settings.password_hash),
         when_ready=when_ready,
@@ -68,7 +91,7 @@ def still_signed_in(session_id: str) -> bool:
 def remember(snapshot: Snapshot) -> None:
     """Keep the snapshot for a download from `/snapshots/<requestId>`; the log tells of it once."""
     if current().snapshots.remember(snapshot):
-        tell_metrics(snapshot)
+        tell_metrics(snapshot, current().archive.stamp())
 
 
 def recall(request_id: str) -> Snapshot | None:

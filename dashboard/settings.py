@@ -3,13 +3,16 @@
 import getpass
 import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from dashboard import behind_proxy
 from dashboard.behind_proxy import BehindProxy
+from dashboard.limits import Limits
 from dashboard.passwords import hash_password, refuse_malformed, refuse_weak
 from metrics_core import Source, load_sources
 from metrics_core.errors import SettingsError
@@ -37,6 +40,8 @@ class Settings:
     config: Path | None
     password_hash: str = field(repr=False)
     admin_secret: str | None = field(default=None, repr=False)
+    archive: Path | None = None
+    retention: Limits = field(default_factory=Limits)
     tick_seconds: float = DEFAULT_TICK_SECONDS
     proxy: BehindProxy = field(default_factory=BehindProxy)
     log_format: Literal["text", "json"] = "text"
@@ -54,16 +59,24 @@ def settings_from_environment(
         config=config or _config_path(environ),
         password_hash=_password_hash(environ),
         admin_secret=_admin_secret(environ),
+        archive=archive_path(environ),
+        retention=_retention(environ),
         tick_seconds=_tick_seconds(environ),
         proxy=_behind_proxy(environ),
         log_format=log_format,
     )
 
 
-def settings_with_password(password: str, *, config: Path | None) -> Settings:
+def settings_with_password(
+    password: str, *, config: Path | None, archive: Path | None = None
+) -> Settings:
     """Settings around a password that is made up on the spot, as the demo's is; a quiet log."""
-    hashed = _hash_of_plain(password)
-    return Settings(config=config, password_hash=hashed, log_level=logging.WARNING)
+    return Settings(
+        config=config,
+        password_hash=_hash_of_plain(password),
+        archive=archive,
+        log_level=logging.WARNING,
+    )
 
 
 def configured_sources(
@@ -128,6 +141,22 @@ def archive_path(environ: Mapping[str, str] = os.environ) -> Path | None:
     """The archive's file, of STILLFRAME_ARCHIVE; None where nothing is archived."""
     named = environ.get("STILLFRAME_ARCHIVE", "").strip()
     return Path(named) if named else None
+
+
+def _retention(environ: Mapping[str, str]) -> Limits:
+    """How long, and how many of, the bodies of archived snapshots are kept; all by default."""
+    days = environ.get("STILLFRAME_ARCHIVE_DAYS", "").strip()
+    most = environ.get("STILLFRAME_ARCHIVE_SNAPSHOTS", "").strip()
+    return Limits(
+        older_than=timedelta(days=_at_least_one("STILLFRAME_ARCHIVE_DAYS", days)) if days else None,
+        keep=_at_least_one("STILLFRAME_ARCHIVE_SNAPSHOTS", most) if most else None,
+    )
+
+
+def _at_least_one(name: str, text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII) or int(text) == 0:
+        raise SettingsError(f"{name} must be a whole number from 1 to 999999")
+    return int(text)
 
 
 def login() -> str | None:

@@ -9,8 +9,9 @@ operation: nothing is left open when a disk fills up, goes read-only or comes ba
 
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from metrics_core.archive_schema import APPLICATION_ID, MIGRATIONS, migrate
@@ -56,8 +57,11 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """A transaction of the only writer; when it ends without an error it is on the disk.
 
-    Makes the file where there is none, and migrates an older one.
+    Makes the file where there is none, for its owner alone, and migrates an older one.
     """
+    if not path.exists():
+        with suppress(OSError):  # then SQLite tries to make it, and says why it cannot
+            _make_private(path.resolve())
     with _told(path), closing(_connected(path, "rwc")) as connection:
         for pragma in (*DURABILITY, WIPE_PRUNED):
             connection.execute(pragma)
@@ -81,6 +85,20 @@ def settle(path: Path) -> None:
     journal = file.with_name(f"{file.name}-journal")
     if journal.exists():
         _sync(journal)
+
+
+def _make_private(file: Path) -> None:
+    """An empty file of mode 0600, unless there is one by now.
+
+    Made under another name and linked to its own: it is never there with another mode, and never
+    opened here, which would drop this process's locks on it.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    os.close(handle)
+    try:
+        os.link(name, file)
+    finally:
+        Path(name).unlink()
 
 
 def _sync(path: Path) -> None:

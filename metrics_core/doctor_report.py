@@ -11,6 +11,7 @@ from metrics_core.remark import Remark
 from metrics_core.remarks_on_access import remarks_on_access
 from metrics_core.remarks_on_indexes import remarks_on_indexes
 from metrics_core.remarks_on_rows import remarks_on_rows
+from metrics_core.remarks_on_rules import remarks_on_rules
 from metrics_core.row_sample import RowSample
 from metrics_core.source import Source
 from metrics_core.take import TOOL
@@ -76,14 +77,15 @@ class DoctorReport(Record):
         return definite_json(self.model_dump(mode="json", by_alias=True))
 
 
-def doctor_report(source: Source, *, now: datetime) -> DoctorReport:
+def doctor_report(source: Source, *, now: datetime, archive_is_set: bool = True) -> DoctorReport:
     """The report on a source; the errors of `diagnosis`."""
-    return report_of(diagnosis(source, now=now))
+    return report_of(diagnosis(source, now=now), archive_is_set=archive_is_set)
 
 
-def report_of(found: Diagnosis) -> DoctorReport:
+def report_of(found: Diagnosis, *, archive_is_set: bool = True) -> DoctorReport:
     """The diagnosis as a document."""
-    remarks, sample, plan = tuple(_remarks(found)), found.sample, found.plan
+    rules = remarks_on_rules(found, archive_is_set=archive_is_set)
+    remarks, sample, plan = (*_remarks(found), *rules), found.sample, found.plan
     return DoctorReport(
         source=found.source.name,
         preset=found.source.preset,

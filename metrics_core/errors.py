@@ -86,6 +86,11 @@ class NotVerified(StillframeError):
 class ArchiveError(StillframeError):
     """The archive could not do what was asked."""
 
+    @property
+    def reason(self) -> str:
+        """Without the path, which only commands and logs tell."""
+        return getdoc(type(self)) or ""
+
 
 class NoArchive(ArchiveError):
     """There is no archive at that path."""

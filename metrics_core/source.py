@@ -18,6 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+from metrics_core.rules import Rule, parsed
+
 STATUSES = (
     "queued",
     "processing",
@@ -36,7 +38,10 @@ TRACE_ID = "trace_id"
 PLACING_COLUMNS = ("created_at", "started_at", "finished_at", "updated_at")
 TIME_TO_PROCESSING = "time_to_processing"
 """What `lacks` names where a source has both its times, but no queue between them."""
-RESERVED_NAMES = ("source", "to", "from", "minutes", "limit", "window_hours")
+RESERVED_NAMES = (
+    *("source", "to", "from", "minutes", "limit", "window_hours"),
+    *("archive", "archive_note", "archive_incident", "archive_actor"),
+)
 TIME_UNITS_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 DECLARABLE_FIGURES = (
@@ -109,6 +114,8 @@ class Source(BaseModel):
     """Figures, by the path of their member, that this system cannot give, each with its reason."""
     error_format: ErrorFormat | None = None
     """What the column `error` holds where that is no plain text: see `error_text`."""
+    record_when: tuple[str, ...] = ()
+    """Rules of the flight recorder, as `failure_rate > 0.2`: no part of what shapes a figure."""
     preset: str | None = None
     """The preset from which its SELECT came, if any: no part of what shapes a figure."""
 
@@ -158,6 +165,21 @@ class Source(BaseModel):
                 if seen.setdefault(value, status) != status:
                     raise ValueError(f"status {value!r} is mapped to {seen[value]} and {status}")
         return self
+
+    @model_validator(mode="after")
+    def _rules_can_be_read(self) -> "Source":
+        try:
+            texts = [rule.text for rule in self.rules]
+        except ValueError as error:
+            raise ValueError(f"record_when: {error}") from None
+        if len(set(texts)) != len(texts):
+            raise ValueError("record_when: a rule stands there twice")
+        return self
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of `record_when`."""
+        return tuple(parsed(text, self.dimensions) for text in self.record_when)
 
     @cached_property
     def status_of(self) -> Mapping[str, str]:

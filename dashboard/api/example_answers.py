@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
-from dashboard.api.health import Health, SourceHealth
+from dashboard.api.health import ArchiveHealth, Health, RuleHealth, SourceHealth
 from metrics_core.evidence import Freshness
 from metrics_core.failures_recent import FailedRun, RecentFailures
 from metrics_core.overview import Overview
@@ -35,9 +35,10 @@ def health_example() -> Any:
                 freshness=Freshness(state="LIVE"),
                 as_of=datetime(2026, 1, 30, 10, tzinfo=UTC),
                 scan_ms=41,
+                rules=(RuleHealth(rule="failure_rate > 0.2", state="CALM", value=0.0588, of=None),),
             ),
         ),
-        archive=None,
+        archive=ArchiveHealth(state="OK", records=128, head="5f" * 32),
     )
     return example.model_dump(mode="json", by_alias=True)
 

@@ -86,14 +86,15 @@ def _security(operation: Operation) -> list[Json]:
 def _responses(operation: Operation) -> Json:
     found = {"200": _answer(operation)}
     if operation.conditional:
-        found["304"] = parts.response("You have these figures.", headers=parts.CONDITIONAL)
+        headers = parts.answer_headers(operation)
+        found["304"] = parts.response("You have these figures.", headers=headers)
     if operation.open:
         return found | parts.open_problems(operation)
     return found | parts.problems(operation)
 
 
 def _answer(operation: Operation) -> Json:
-    headers = parts.CONDITIONAL if operation.conditional else ()
+    headers = parts.answer_headers(operation)
     content = {"schema": _schema(operation), "example": operation.example}
     contents = dict.fromkeys(operation.media_types, content)
     return parts.response(operation.summary + ".", headers=headers, content=contents)

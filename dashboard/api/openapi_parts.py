@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dashboard.api import openapi_archive
 from dashboard.api.admin_secret import HEADER as SECRET_HEADER
 from dashboard.api.conditional import FRESHNESS_HEADER
 from dashboard.api.operation import Operation, WholeNumber
 from dashboard.api.problems import (
+    ARCHIVE_NOT_SET,
     INTERNAL,
     INVALID_QUERY,
     METHOD_NOT_ALLOWED,
+    NOT_ARCHIVED,
     QUERY_FAILED,
     TOO_MANY_REQUESTS,
     UNAVAILABLE,
@@ -55,6 +58,7 @@ HEADERS: Json = {
         "required": True,
         "schema": {"type": "string"},
     },
+    **openapi_archive.HEADERS,
 }
 
 
@@ -96,10 +100,18 @@ def parameters(operation: Operation, sources: Mapping[str, Source]) -> list[Json
     if "to" in operation.asks:
         found.append(TO)
     found += [_dimension(name, sources) for name in operation.dimensions(sources.values())]
+    if "archive" in operation.asks:
+        found += openapi_archive.PARAMETERS
     found.append(_header(REQUEST_ID_HEADER, "Your id of this request, kept if it is well formed."))
     if operation.conditional:
         found.append(_header("If-None-Match", "ETags that you have: 304 if one is still right."))
     return found
+
+
+def answer_headers(operation: Operation) -> tuple[str, ...]:
+    """Those that the operation's good answers may have."""
+    conditional = CONDITIONAL if operation.conditional else ()
+    return (*conditional, *(openapi_archive.ANSWER_HEADERS if "archive" in operation.asks else ()))
 
 
 TO: Json = {
@@ -162,7 +174,17 @@ def problems(operation: Operation) -> Json:
         code = QUERY_FAILED if is_v1(operation.path) else UNAVAILABLE
         text = "The figures could not be read now; the log says why."
         found[str(operation.unavailable)] = _problem(operation, text, code)
-    return found
+    return found | (_archive_problems(operation) if "archive" in operation.asks else {})
+
+
+def _archive_problems(operation: Operation) -> Json:
+    unset = "The answer was to be archived, and no archive is set here."
+    failed = "The answer was to be archived, and could not be: nothing is archived."
+    headers = openapi_archive.PROBLEM_HEADERS
+    return {
+        "501": _problem(operation, unset, ARCHIVE_NOT_SET),
+        "507": _problem(operation, failed, NOT_ARCHIVED, *headers),
+    }
 
 
 def open_problems(operation: Operation) -> Json:

@@ -10,6 +10,9 @@ from starlette.responses import Response
 from dashboard.api.door import OPEN_PATHS
 from metrics_core import Source
 
+ARCHIVE_NAMES = ("archive", "archive_note", "archive_incident", "archive_actor")
+"""What `asks` calls archive: that an answer is to be archived, why, for which incident, by whom."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class WholeNumber:
@@ -41,7 +44,7 @@ class Operation:
     body: type[BaseModel] | dict[str, Any] = field(default_factory=lambda: {"type": "string"})
     media_types: tuple[str, ...] = ("application/json",)
     numbers: tuple[WholeNumber, ...] = ()
-    asks: tuple[Literal["source", "to", "scope"], ...] = ()
+    asks: tuple[Literal["source", "to", "scope", "archive"], ...] = ()
     scope_ids: tuple[str, ...] = ()
     conditional: bool = False
     unavailable: int | None = None
@@ -54,8 +57,9 @@ class Operation:
     def names(self, sources: Iterable[Source]) -> list[str]:
         """Every name that its query may have, in the order in which they are described."""
         numbers = (number.name for number in self.numbers)
-        asked = (name for name in self.asks if name != "scope")
-        return [*numbers, *asked, *self.dimensions(sources)]
+        asked = (name for name in self.asks if name in ("source", "to"))
+        archive = ARCHIVE_NAMES if "archive" in self.asks else ()
+        return [*numbers, *asked, *self.dimensions(sources), *archive]
 
     def dimensions(self, sources: Iterable[Source]) -> list[str]:
         """By what its query may narrow the figures: scope ids, then what sources have beside."""

@@ -69,11 +69,13 @@ METRICS_SNAPSHOT = Operation(
     name="metricsSnapshot",
     summary="Counts, latencies and leading errors of a window",
     meaning="The window of `minutes` that ends at `to`, or now. All figures come from one "
-    "scan, so they agree. The same past window of unchanged rows has the same ETag.",
+    "scan, so they agree. The same past window of unchanged rows has the same ETag. With "
+    "`archive=1` the answer is in the archive, on the disk, before it is given; the same document "
+    "is stored once.",
     body=Snapshot,
     example=snapshot_example(),
     numbers=(MINUTES,),
-    asks=("source", "to", "scope"),
+    asks=("source", "to", "scope", "archive"),
     conditional=True,
     unavailable=503,
 )
@@ -82,8 +84,8 @@ HEALTH = Operation(
     answer=health,
     name="health",
     summary="How Stillframe and its sources are",
-    meaning="`degraded` where the figures of any source are not LIVE. It is a 200 all the "
-    "same: the process is well.",
+    meaning="`degraded` where the figures of any source are not LIVE, or the archive is FAILING. "
+    "It is a 200 all the same: the process is well.",
     body=Health,
     example=health_example(),
 )

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard import logs, runtime
+from dashboard.api.health import ArchiveHealth, archive_health
 from dashboard.api.query import Query
 from metrics_core import Snapshot, Source, StillframeError
 from metrics_core.sides import FLOWS, LATENCIES, WAITING
@@ -89,6 +90,8 @@ class _Collected(Collector):
         for source, snapshot in self._snapshots.items():
             up.add_metric([source], float(snapshot is not None and _is_live(snapshot)))
         yield up
+        yield from _archive(archive_health(runtime.current().archive))
+        yield _rules(self._snapshots)
         for gauge in GAUGES:
             yield self._family(gauge)
 
@@ -99,6 +102,28 @@ class _Collected(Collector):
                 if value is not None:
                     family.add_metric([source, *labels], value)
         return family
+
+
+def _archive(health: ArchiveHealth | None) -> Iterator[Metric]:
+    """Nothing where no archive is set."""
+    if health is None:
+        return
+    text = "1 where the archive can be read and took the latest snapshot, else 0."
+    yield GaugeMetricFamily("stillframe_archive_up", text, value=health.state == "OK")
+    if health.records is not None:
+        text = "Records in the archive's chain."
+        yield GaugeMetricFamily("stillframe_archive_records", text, value=health.records)
+
+
+def _rules(sources: Iterable[str]) -> Metric:
+    """Rules of which it is known."""
+    text = "1 where the rule of the flight recorder holds, else 0."
+    family = GaugeMetricFamily("stillframe_rule_holds", text, labels=["source", "rule"])
+    for source in sources:
+        for state in runtime.current().recorder.states(source):
+            if state.holds is not None:
+                family.add_metric([source, state.rule.text], float(state.holds))
+    return family
 
 
 def _is_live(snapshot: Snapshot) -> bool:

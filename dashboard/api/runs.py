@@ -10,6 +10,7 @@ from dashboard import logs, runtime
 from dashboard.api.conditional import json_answer
 from dashboard.api.query import Query
 from dashboard.api.snapshot import asked_snapshot
+from dashboard.metrics_line import tell_metrics
 from metrics_core import Source
 from metrics_core.failures_recent import recent_failures
 from metrics_core.overview import Answer, overview_of
@@ -22,6 +23,7 @@ def overview(request: Request, query: Query) -> Response:
     source, scope = _source_and_scope(query)
     hours, to = query.number("window_hours"), query.to(now=datetime.now(UTC))
     snapshot = asked_snapshot(source, minutes=hours * 60, to=to, scope=scope)
+    tell_metrics(snapshot, runtime.current().archive.stamp())
     return _answer(
         request, overview_of(snapshot, hours, scope), snapshot.provenance.freshness.state
     )

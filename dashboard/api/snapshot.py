@@ -1,41 +1,67 @@
 """`/api/admin/metrics-snapshot` and the download of a snapshot that was on a screen."""
 
 from datetime import UTC, datetime
-from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard import logs, runtime
+from dashboard.api.archive_query import (
+    Wish,
+    archive_wish,
+    no_archive_set,
+    not_archived,
+    viewer_of,
+)
 from dashboard.api.conditional import json_answer
 from dashboard.api.problems import NOT_FOUND, problem
 from dashboard.api.query import Query
-from dashboard.identity import NAME_HEADER, TOLD_HEADER
+from dashboard.archive_stamp import Stamp
 from dashboard.metrics_line import tell_metrics
 from metrics_core import Snapshot, Source, Window
-from metrics_core.errors import DatabaseError
-from metrics_core.evidence import Viewer
+from metrics_core.errors import DatabaseError, UsageError
 from metrics_core.take import new_request_id
 
 
 def metrics_snapshot(request: Request, query: Query) -> Response:
     """The window of `minutes` that ends at `to` or now; each dimension may narrow it."""
-    source = query.source()
-    snapshot = asked_snapshot(
-        source,
-        minutes=query.number("minutes"),
-        to=query.to(now=datetime.now(UTC)),
-        scope=query.scope(source),
+    source, path = query.source(), request.scope["path"]
+    minutes, to = query.number("minutes"), query.to(now=datetime.now(UTC))
+    scope, wish = query.scope(source), archive_wish(query, request)
+    if wish and not runtime.current().archive.is_set:
+        return no_archive_set(path)
+    snapshot = asked_snapshot(source, minutes=minutes, to=to, scope=scope)
+    stamp = _archived(snapshot, wish)
+    tell_metrics(snapshot, stamp)
+    if wish and stamp.record is None:
+        return not_archived(path, stamp)
+    answer = json_answer(
+        request,
+        snapshot.to_json(),
+        etag=f'W/"{snapshot.digest.content}"',
+        freshness=snapshot.provenance.freshness.state,
     )
-    etag = f'W/"{snapshot.digest.content}"'
-    freshness = snapshot.provenance.freshness.state
-    return json_answer(request, snapshot.to_json(), etag=etag, freshness=freshness)
+    answer.headers.update(stamp.headers())
+    return answer
+
+
+def _archived(snapshot: Snapshot, wish: Wish | None) -> Stamp:
+    """UsageError where a text of the wish is none that the archive takes."""
+    archive = runtime.current().archive
+    if wish is None:
+        return archive.stamp()
+    outcome = archive.keep(
+        snapshot, reason="api", actor=wish.actor, note=wish.note, incident=wish.incident
+    )
+    if isinstance(outcome, UsageError):
+        raise outcome
+    return archive.stamp(outcome)
 
 
 def asked_snapshot(
     source: Source, *, minutes: int, to: datetime | None, scope: dict[str, str]
 ) -> Snapshot:
-    """The collector's figures as the answer to this request, and their line in the log.
+    """The collector's figures as the answer to this request.
 
     DatabaseError where the last figures of a live window are too old to be an answer.
     """
@@ -49,32 +75,29 @@ def asked_snapshot(
     freshness = found.provenance.freshness
     if freshness.state == "UNAVAILABLE":
         raise DatabaseError(freshness.reason)
-    snapshot = found.answering(request_id)
-    tell_metrics(snapshot)
-    return snapshot
+    return found.answering(request_id)
 
 
 def download(request: Request) -> Response:
-    """The snapshot that was on the screen, as a file; it tells who took it home."""
+    """The snapshot that was on the screen, as a file; it tells who took it home.
+
+    It goes into the archive first, where one is set, and leaves whether it could or not.
+    """
     snapshot = runtime.recall(request.path_params["request_id"])
     if snapshot is None:
         message = "There is no such snapshot here any more: it may be too old."
         return problem(request.scope["path"], 404, NOT_FOUND, message)
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     if viewer is not None:
         snapshot = snapshot.taken_by(viewer)
-    return Response(
-        snapshot.to_json(),
-        media_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{file_name(snapshot)}"'},
-    )
-
-
-def _viewer(request: Request) -> Viewer | None:
-    """The signed-in viewer, as the gate hands him on: named by himself, or by a trusted proxy."""
-    name = unquote(request.headers.get(NAME_HEADER, ""))
-    is_told = TOLD_HEADER in request.headers
-    return Viewer(name=name, self_declared=not is_told) if name else None
+    archive = runtime.current().archive
+    leaves = archive.is_set and request.method == "GET"
+    kept = archive.keep(snapshot, reason="download", actor=viewer) if leaves else None
+    stamp = archive.stamp(kept)
+    tell_metrics(snapshot, stamp)
+    disposition = f'attachment; filename="{file_name(snapshot)}"'
+    headers = {"Content-Disposition": disposition, **stamp.headers()}
+    return Response(snapshot.to_json(), media_type="application/json", headers=headers)
 
 
 def file_name(snapshot: Snapshot) -> str:

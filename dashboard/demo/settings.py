@@ -37,6 +37,16 @@ errors = [
 {errors}
 ]
 
+# The flight recorder: the snapshot of the hour before goes into the archive by itself when one of
+# these begins to hold, and when it is over.
+record_when = [
+  "backlog_age_seconds > 300",
+  "no_completed_for > 300",
+  "failure_rate > 0.09",
+  "p95_ms.time_to_complete by engine > 95000",
+  "failure_rate by tenant_id > 0.08",
+]
+
 # A table that Stillframe knows needs no SELECT.
 [sources.agent_events]
 preset = "agent_events"

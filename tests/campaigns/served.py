@@ -40,6 +40,7 @@ def served(config: Path, log: Path) -> Iterator[Served]:
         "STILLFRAME_CONFIG": str(config),
         "STILLFRAME_PASSWORD": PASSWORD,
         "STILLFRAME_ADMIN_SECRET": SECRET,
+        "STILLFRAME_ARCHIVE": str(log.with_name("archive.db")),
     }
     with log.open("w") as lines:
         process = subprocess.Popen(

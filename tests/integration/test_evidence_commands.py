@@ -51,7 +51,15 @@ def test_a_snapshot_is_archived_with_its_note_and_its_metrics_line(folder: Path)
     metrics, archived = done.stderr.splitlines()
     assert archived == f"archived: record 1, head {archive.head().hash}"
     assert entry.metrics_line is not None
-    assert metrics.endswith(entry.metrics_line.removeprefix("[METRICS] "))
+    kept = entry.metrics_line.removeprefix("[METRICS] ")
+    assert metrics.endswith(f"{kept} archived=yes head={archive.head().hash}")
+
+
+def test_a_snapshot_that_is_not_archived_tells_the_head_of_the_archive(folder: Path) -> None:
+    assert run("snapshot", "--to", TO).stderr.endswith(f" archived=no head={'0' * 64}\n")
+    run("snapshot", "--to", TO, "--archive")
+    head = Archive(folder / "archive.db").head().hash
+    assert run("snapshot", "--to", TO).stderr.endswith(f" archived=no head={head}\n")
 
 
 @pytest.mark.parametrize(

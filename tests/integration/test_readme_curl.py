@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics_core import Snapshot
+from metrics_core import Archive, Snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -90,6 +90,7 @@ def served(folder: Path, port: int) -> Iterator[None]:
     ours = {
         "STILLFRAME_PASSWORD": "quiet-otter-lantern-42",
         "STILLFRAME_ADMIN_SECRET": SECRET,
+        "STILLFRAME_ARCHIVE": str(folder / "archive.db"),
         "PYTHONPATH": str(ROOT),
     }
     command = [sys.executable, "-m", "dashboard.cli", "serve", "--no-browser", "--port", str(port)]
@@ -153,6 +154,17 @@ def test_the_same_figures_are_sent_once(curl: Curl, tmp_path: Path) -> None:
     snapshot = Snapshot.from_json((tmp_path / "incident.json").read_text())
     assert [(error.code, error.count) for error in snapshot.top_errors] == [("ENGINE_TIMEOUT", 1)]
     assert snapshot.digest.content in (tmp_path / "etag.txt").read_text()
+
+
+def test_an_answer_is_archived(curl: Curl, folder: Path, tmp_path: Path) -> None:
+    (text,) = curl("stored in the archive before it is answered; the headers say so")
+    archive = Archive(folder / "archive.db")
+    (entry,) = archive.page().entries
+    assert archive.text(entry.document) == text.encode()
+    assert (entry.note, entry.actor) == ("before the rollback", "deploy job")
+    headers = (tmp_path / "headers.txt").read_text().lower()
+    assert "x-stillframe-archived: yes" in headers
+    assert f"x-stillframe-archive-head: {archive.head().hash}" in headers
 
 
 def test_the_overview(curl: Curl) -> None:

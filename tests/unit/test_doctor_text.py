@@ -282,3 +282,18 @@ def test_the_report_as_json_has_the_same_remarks() -> None:
     ]
     faults = [each for each in document["remarks"] if each["level"] == "not_good"]
     assert [(each["about"], each["sql"][-1]) for each in faults] == [("index", "ANALYZE public.t;")]
+
+
+def test_rules_of_the_flight_recorder_are_told_with_what_keeps_them_from_working() -> None:
+    rules = ("failure_rate > 0.2", "p95_ms.time_to_complete > 60000")
+    ruled = new_source(record_when=rules)
+    assert "rule" not in text()
+    said = text(source=ruled)
+    assert "rule good: failure_rate > 0.2, over the last hour, once a tick." in said
+    assert "good: there is nothing to do." in said
+    lacking = NotMeasurable(figure="latency.timeToCompleteMs", reason="It keeps none.")
+    blind = text(source=ruled, sample=sample(not_measurable=(lacking,)))
+    assert "p95_ms.time_to_complete > 60000: its figure is not measurable, so it never" in blind
+    unset = report_of(diagnosis(source=ruled), archive_is_set=False)
+    assert not unset.good
+    assert "NOT GOOD: no archive is set, so nothing is recorded." in doctor_text(unset)

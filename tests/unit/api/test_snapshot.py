@@ -81,6 +81,7 @@ def test_one_request_is_one_id_from_header_to_log(client: TestClient, log: io.St
     assert ' scope="queue=q2" created=1 completed=0 failed=1 ' in metrics
     assert metrics.endswith(
         f"digest={body['digest']['content']} document={body['digest']['document']}"
+        " archived=no head=null"
     )
     assert access.startswith("[ACCESS] at=")
     assert f" requestId=inc-7 client=testclient method=GET path={PATH} status=200 " in access

@@ -1,5 +1,6 @@
 """The archive keeps what was stored, once, for ever."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,25 @@ from tests.archived import COMMAND, NOON, filled
 from tests.builders import TEN, at
 
 ANN = Viewer(name="Ann", self_declared=True)
+
+
+def test_the_file_is_its_owner_s_alone(file: Path, snapshot: Snapshot) -> None:
+    before = os.umask(0o022)
+    try:
+        filled(file, snapshot, 2)
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in file.parent.iterdir()}
+    assert modes == {"archive.db": 0o600, "archive.db-journal": 0o600}
+
+
+def test_the_mode_of_a_file_that_is_there_is_left_to_its_owner(
+    file: Path, snapshot: Snapshot
+) -> None:
+    filled(file, snapshot, 1)
+    file.chmod(0o640)
+    filled(file, snapshot, 2)
+    assert file.stat().st_mode & 0o777 == 0o640
 
 
 def test_what_was_stored_is_given_back_to_the_byte(file: Path, snapshot: Snapshot) -> None:
