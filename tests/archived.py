@@ -1,5 +1,6 @@
 """What the tests of the archive share: snapshots that differ, and writers to be killed."""
 
+import itertools
 import os
 import random
 import signal
@@ -12,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from metrics_core import Archive, Deposit, Snapshot, Window, take_snapshot
-from metrics_core.archive_chain import Head
+from metrics_core.archive_chain import BEFORE_THE_FIRST, EMPTY, Head, record_hash
+from metrics_core.errors import NoArchive
 from tests.builders import TEN, row, sqlite_source
 
 NOON = datetime(2026, 1, 30, 12, tzinfo=UTC)
@@ -55,6 +57,37 @@ def forged(path: Path) -> Iterator[sqlite3.Connection]:
     for _, sql in triggers:
         connection.execute(sql)
     connection.close()
+
+
+def rechained(connection: sqlite3.Connection) -> None:
+    """Seal every record anew in the order of its number, as a forger would who knows how."""
+    connection.row_factory = sqlite3.Row
+    previous = BEFORE_THE_FIRST
+    for found in connection.execute("SELECT * FROM record ORDER BY sequence").fetchall():
+        row = {**dict(found), "previous": previous}
+        previous = record_hash(row)
+        connection.execute(
+            "UPDATE record SET previous = ?, hash = ? WHERE sequence = ?",
+            (row["previous"], previous, row["sequence"]),
+        )
+
+
+def other_orders(number: int) -> Iterator[tuple[int, ...]]:
+    """All ways to keep some of so many records in some order, but for the one that is right."""
+    right = tuple(range(1, number + 1))
+    for size in range(number + 1):
+        yield from (order for order in itertools.permutations(right, size) if order != right)
+
+
+def arrange(connection: sqlite3.Connection, order: tuple[int, ...]) -> None:
+    """Keep these records and bodies only, numbered anew in this order."""
+    for table in ("record", "body"):
+        for place, sequence in enumerate(order, start=1):
+            connection.execute(
+                f"UPDATE {table} SET sequence = ? WHERE sequence = ?", (-place, sequence)
+            )
+        connection.execute(f"DELETE FROM {table} WHERE sequence > 0")
+        connection.execute(f"UPDATE {table} SET sequence = -sequence")
 
 
 class Writer:
@@ -105,9 +138,6 @@ def killed_writers(
 
 
 def head_or_none(archive: Archive) -> Head:
-    from metrics_core.archive_chain import EMPTY
-    from metrics_core.errors import NoArchive
-
     try:
         return archive.head()
     except NoArchive:

@@ -4,7 +4,9 @@ import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from metrics_core.errors import ArchiveFull, ArchiveReadOnly
 from tests.archived import COMMAND, NOON, filled, small_snapshot
 
 DISK_KB = 400
+NOBODY = 65_534
 
 
 @pytest.fixture(name="snapshot")
@@ -93,11 +96,33 @@ def test_a_read_only_file_system_is_told_reads_go_on_and_writes_resume(
     assert archive.append(snapshot.answering("req_9"), COMMAND, now=NOON).sequence == 3
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write whatever its mode says")
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_a_mode_that_forbids_writing_is_told(tmp_path: Path, snapshot: Snapshot, what: str) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
+def test_a_mode_that_forbids_writing_is_told(snapshot: Snapshot, what: str) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if os.geteuid() == 0:
+            os.chown(folder, NOBODY, NOBODY)
+        as_nobody(lambda: write_where_the_mode_forbids_it(folder, snapshot, what))
+
+
+def as_nobody(work: Callable[[], None]) -> None:
+    """Runs the work in a process that is not root's: root may write whatever a mode says."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setgid(NOBODY)
+                os.setuid(NOBODY)
+            work()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+
+
+def write_where_the_mode_forbids_it(folder: Path, snapshot: Snapshot, what: str) -> None:
     archive = filled(folder / "archive.db", snapshot, 1)
     archive.path.with_name("archive.db-journal").unlink()
     locked = archive.path if what == "file" else folder

@@ -1,20 +1,19 @@
 """Verifying an archive names its first fault, whatever was done to the file."""
 
-import itertools
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from metrics_core import Archive, Deposit, Snapshot, StillframeError
-from metrics_core.archive_chain import BEFORE_THE_FIRST, chained, record_hash
+from metrics_core.archive_chain import BEFORE_THE_FIRST, chained
 from metrics_core.archive_record import pack
 from metrics_core.archive_schema import COLUMNS
 from metrics_core.archive_verify import Found, verify_archive
 from metrics_core.errors import NotVerified
 from metrics_core.evidence import Viewer
-from tests.archived import NOON, filled, forged
+from tests.archived import NOON, arrange, filled, forged, other_orders, rechained
 
 PAGE_BYTES, LEAF_HEADER_BYTES = 4096, 8
 """Of SQLite's file format: a page, and what stands before its list of rows."""
@@ -29,19 +28,6 @@ def faults(file: Path, forge: Forgery, head: str | None) -> str:
     with pytest.raises(NotVerified) as caught:
         verify_archive(file, expect_head=head)
     return str(caught.value)
-
-
-def rechained(connection: sqlite3.Connection) -> None:
-    """Seal every record anew in the order of its number, as a forger would who knows how."""
-    connection.row_factory = sqlite3.Row
-    previous = BEFORE_THE_FIRST
-    for found in connection.execute("SELECT * FROM record ORDER BY sequence").fetchall():
-        row = {**dict(found), "previous": previous}
-        previous = record_hash(row)
-        connection.execute(
-            "UPDATE record SET previous = ?, hash = ? WHERE sequence = ?",
-            (row["previous"], previous, row["sequence"]),
-        )
 
 
 def moved_up(connection: sqlite3.Connection, gone: int) -> None:
@@ -140,28 +126,12 @@ def test_a_chain_that_was_made_whole_again_is_caught_by_the_pinned_head(
 def test_any_deletion_and_any_order_is_caught(file: Path, snapshot: Snapshot) -> None:
     head = filled(file, snapshot, 3).head().hash
     untouched = file.read_bytes()
-    for order in subsets_in_any_order():
+    for order in other_orders(3):
         file.write_bytes(untouched)
         with forged(file) as connection:
             arrange(connection, order)
         with pytest.raises(NotVerified):
             verify_archive(file, expect_head=head)
-
-
-def subsets_in_any_order() -> Iterator[tuple[int, ...]]:
-    for size in range(4):
-        yield from (o for o in itertools.permutations((1, 2, 3), size) if o != (1, 2, 3))
-
-
-def arrange(connection: sqlite3.Connection, order: tuple[int, ...]) -> None:
-    """Keep these records and bodies only, numbered anew in this order."""
-    for table in ("record", "body"):
-        for place, sequence in enumerate(order, start=1):
-            connection.execute(
-                f"UPDATE {table} SET sequence = ? WHERE sequence = ?", (-place, sequence)
-            )
-        connection.execute(f"DELETE FROM {table} WHERE sequence > 0")
-        connection.execute(f"UPDATE {table} SET sequence = -sequence")
 
 
 def test_columns_that_tell_of_another_snapshot_are_caught(file: Path, snapshot: Snapshot) -> None:
