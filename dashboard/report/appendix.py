@@ -11,6 +11,11 @@ DOCUMENT_DIGEST = (
     "python3 -c 'import hashlib, json, rfc8785, sys; d = json.load(open(sys.argv[1])); "
     'd.pop("digest"); print(hashlib.sha256(rfc8785.dumps(d)).hexdigest())\' {file}'
 )
+VERIFY_ARCHIVE = "stillframe verify --archive --expect-head"
+PINNED = (
+    "The log lines name the last record that the archive had then: that no record up to it was "
+    "changed or taken away since is checked, where the archive is, by:"
+)
 DEFINITIONS = {
     "Window": "The half-open interval [from, to) in UTC: what is at exactly “to” is in the next.",
     "Created, completed, failed, cancelled": "Tasks of which this happened in the window.",
@@ -47,6 +52,10 @@ def how_to_verify(incident: Incident) -> Iterator[Html]:
     sums = [f"{side.exhibit.sha256}  {snapshot_file(side.folder)}" for side in incident.sides]
     yield tag("pre", "\n".join(sums))
     yield tag("p", ALTERED, class_="note")
+    heads = dict.fromkeys(line.head for line in incident.metrics_lines if line.head)
+    if heads:
+        yield tag("p", PINNED)
+        yield tag("pre", "\n".join(f"{VERIFY_ARCHIVE} {head}" for head in heads))
 
 
 ALTERED = (

@@ -1,12 +1,10 @@
 """Exhibit: a snapshot with the very bytes it was read from, and what speaks against them. Pure."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from metrics_core import Snapshot
-from metrics_core.digest import digests
-from metrics_core.snapshot import as_json_value
+from metrics_core.verify import faults
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,16 +31,7 @@ class Exhibit:
 
 
 def read_exhibit(data: bytes) -> Exhibit:
-    """The file's snapshot, both digests computed anew. InvalidSnapshot where it is none."""
+    """The file's snapshot, verified. InvalidSnapshot where it is none."""
     snapshot = Snapshot.from_json(data)
-    return Exhibit(snapshot=snapshot, data=data, faults=tuple(_faults(snapshot, data)))
-
-
-def _faults(snapshot: Snapshot, data: bytes) -> Iterator[str]:
-    content, document = digests(as_json_value(snapshot))
-    if content != snapshot.digest.content:
-        yield f"Its figures were changed after it was sealed: their digest is {content}."
-    if document != snapshot.digest.document:
-        yield f"It was changed after it was sealed: the document's digest is {document}."
-    if snapshot.to_json().encode() != data:
-        yield "Its bytes are not those that Stillframe writes: it was written anew, or added to."
+    found = tuple(f"{fault[0].upper()}{fault[1:]}." for fault in faults(snapshot, data))
+    return Exhibit(snapshot=snapshot, data=data, faults=found)

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+HEAD = re.compile(r' head=([0-9a-f]{64})(?= |$)|"head": ?"([0-9a-f]{64})"')
 DOCUMENT = re.compile(r' document=([0-9a-f]{64})(?= |$)|"document": ?"([0-9a-f]{64})"')
 
 
 @dataclass(frozen=True, kw_only=True)
 class MetricsLine:
-    """A line as it was given, and the digest of its document, where it names one."""
+    """A line as it was given; its document's digest and the archive's head, where it names them."""
 
     text: str
     document: str | None
+    head: str | None
 
 
 def metrics_lines(lines: Iterable[str], request_ids: Iterable[str]) -> tuple[MetricsLine, ...]:
@@ -30,7 +32,7 @@ def metrics_lines(lines: Iterable[str], request_ids: Iterable[str]) -> tuple[Met
     wanted = frozenset(request_ids)
     stripped = (line.rstrip("\r\n") for line in lines)
     return tuple(
-        MetricsLine(text=line, document=_document(line))
+        MetricsLine(text=line, document=_named(DOCUMENT, line), head=_named(HEAD, line))
         for line in stripped
         if _request_id(line) in wanted
     )
@@ -57,6 +59,6 @@ def _json_members(line: str) -> dict[str, Any]:
     return members if isinstance(members, dict) else {}
 
 
-def _document(line: str) -> str | None:
-    found = DOCUMENT.search(line)
+def _named(what: re.Pattern[str], line: str) -> str | None:
+    found = what.search(line)
     return (found[1] or found[2]) if found else None

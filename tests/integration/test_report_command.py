@@ -53,10 +53,12 @@ def test_a_log_without_the_line_is_told(files: Path) -> None:
 def test_an_altered_snapshot_is_told_or_refused(files: Path) -> None:
     done = run("report", "altered.json", "--output", "incident.html")
     assert done.returncode == 0
-    assert done.stderr.startswith("stillframe: snapshot: NOT VERIFIED. Its figures were changed")
+    assert done.stderr.startswith(
+        "stillframe: snapshot: NOT VERIFIED. What was measured was changed"
+    )
     assert "NOT VERIFIED" in (files / "incident.html").read_text(encoding="utf-8")
     done = run("report", "altered.json", "--refuse-unverified", "--output", "other.html")
-    assert_refused(done, 1, "altered.json is not verified. Its figures were changed")
+    assert_refused(done, 1, "altered.json is not verified. What was measured was changed")
     assert not (files / "other.html").exists()
 
 

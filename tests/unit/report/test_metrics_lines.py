@@ -5,17 +5,18 @@ import logging
 
 import pytest
 
+from dashboard.archive_stamp import NOT_STAMPED, Stamp
 from dashboard.logs import LineFormatter
 from dashboard.metrics_line import metrics_fields
 from dashboard.report import Exhibit, Incident, report_html
 from dashboard.report.metrics_lines import metrics_lines
 
 
-def logged(exhibit: Exhibit, form: str) -> str:
+def logged(exhibit: Exhibit, form: str, stamp: Stamp = NOT_STAMPED) -> str:
     """The line as the log would have it."""
     record = logging.LogRecord("stillframe.metrics", logging.INFO, "", 0, "snapshot", None, None)
     record.stillframe_tag = "METRICS"
-    record.stillframe_fields = metrics_fields(exhibit.snapshot)
+    record.stillframe_fields = {**metrics_fields(exhibit.snapshot), **stamp.log_fields()}
     return LineFormatter("json" if form == "json" else "text").format(record)
 
 
@@ -34,6 +35,18 @@ def test_a_line_of_another_document_is_told_apart(burning_hour: Exhibit) -> None
     line = logged(burning_hour, "text").replace(f"document={document}", f"document={'0' * 64}")
     html = report_html(Incident.of(burning_hour, log_lines=[line]))
     assert "✕ It names the digest of another document" in html
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_archive_s_head_in_a_line_is_what_the_report_says_to_verify_by(
+    burning_hour: Exhibit, form: str
+) -> None:
+    head = "ab" * 32
+    line = logged(burning_hour, form, Stamp(record=7, head=head))
+    html = report_html(Incident.of(burning_hour, log_lines=[line, line]))
+    assert html.count(f"<pre>stillframe verify --archive --expect-head {head}</pre>") == 1
+    unset = report_html(Incident.of(burning_hour, log_lines=[logged(burning_hour, form)]))
+    assert "--expect-head" not in unset
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,8 @@ def test_what_is_not_measurable_is_no_zero_and_no_empty_chart(tmp_path: Path, re
 @pytest.mark.parametrize(
     ("members", "fault"),
     [
-        ({"source": "other"}, "Its figures were changed after it was sealed"),
-        ({"requestId": "req_other"}, "It was changed after it was sealed"),
+        ({"source": "other"}, "What was measured was changed: digest.content"),
+        ({"requestId": "req_other"}, "The document was changed: digest.document"),
     ],
 )
 def test_an_altered_snapshot_is_not_verified(
@@ -144,7 +144,7 @@ def test_the_same_document_in_other_bytes_is_not_verified(burning_hour: Exhibit)
     dense = json.dumps(json.loads(burning_hour.data)).encode()
     assert burning_hour.is_verified
     (fault,) = read_exhibit(dense).faults
-    assert fault.startswith("Its bytes are not those that Stillframe writes")
+    assert fault == "Line 1 is not as Stillframe writes it (blanks, order or number)."
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"\xff\xfe", b"[]", b'{"source": "\\ud800"}'])
