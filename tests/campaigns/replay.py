@@ -4,14 +4,15 @@ The rows are those of the finished day: a task's times say what state it was in 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dashboard.archiving import Archiving
 from dashboard.collector import Collector
-from dashboard.demo import make_demo
+from dashboard.demo.database import DATABASE_NAME
+from dashboard.demo.settings import SETTINGS_NAME
 from dashboard.demo.world import World, microseconds
 from dashboard.flight_recorder import SourceRecorder
 from metrics_core import Archive, Snapshot, Source, Window, load_sources, take_snapshot
@@ -19,7 +20,6 @@ from metrics_core.rules import Rule
 from metrics_core.window import EPOCH, from_epoch_us
 from tests.slow_rules import Row, rows_of, slow_value
 
-NOW = datetime(2026, 2, 1, 10, 7, 13, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 HOUR_US = 3_600_000_000
 Happening = tuple[str, datetime]
@@ -35,28 +35,48 @@ class Day:
     world: World
 
     @classmethod
-    def made(cls, folder: Path, *, seed: int) -> "Day":
-        source = load_sources(make_demo(folder, seed=seed, now=NOW))["video_tasks"]
-        world = World(seed=seed, now_us=microseconds(NOW))
-        return cls(source=source, database=folder / "demo.db", world=world)
+    def of(cls, folder: Path, world: World) -> "Day":
+        """Of a demo that was made in the folder."""
+        source = load_sources(folder / SETTINGS_NAME)["video_tasks"]
+        return cls(source=source, database=folder / DATABASE_NAME, world=world)
 
-    def ticks(self, since: timedelta, until: timedelta, seconds: int) -> list[datetime]:
-        """The ticks of a clock from so long before the end of the day to so long before it."""
-        step = timedelta(seconds=seconds)
-        first = NOW - since
-        first += -(first - EPOCH) % step
-        return [first + n * step for n in range((NOW - until - first) // step + 1)]
+    @property
+    def end(self) -> datetime:
+        return from_epoch_us(self.world.now_us)
+
+    @property
+    def planted(self) -> dict[str, datetime]:
+        """When each fault began."""
+        begin = from_epoch_us(self.world.begin_us)
+        return {
+            "stall": from_epoch_us(self.world.stall_us[0]),
+            "bad deploy": from_epoch_us(self.world.deploy_us),
+            "drift": begin,
+            "failing tenant": begin,
+        }
+
+    def ago(self, instant: datetime) -> str:
+        """How long before the end of the day, as -06:54:13."""
+        seconds = round((self.end - instant).total_seconds())
+        return f"-{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
-def replayed(day: Day, file: Path, ticks: list[datetime]) -> dict[str, list[Happening]]:
+def ticks(since: datetime, until: datetime, seconds: int) -> list[datetime]:
+    """The ticks of the clock within the two."""
+    step = timedelta(seconds=seconds)
+    first = since - (since - EPOCH) % step
+    return [first + n * step for n in range(1, (until - first) // step + 1)]
+
+
+def replayed(day: Day, file: Path, at: list[datetime]) -> dict[str, list[Happening]]:
     """What a recorder that looks at each tick archives, by its rule, as the archive tells it."""
-    clock = {"now": ticks[0]}
-    step = (ticks[1] - ticks[0]).total_seconds()
+    clock = {"now": at[0]}
+    step = (at[1] - at[0]).total_seconds()
     collector = Collector(
         {day.source.name: day.source}, tick_seconds=step, now=lambda: clock["now"], take=_taken
     )
     recorder = SourceRecorder(day.source, collector, Archiving(file))
-    for clock["now"] in ticks:
+    for clock["now"] in at:
         recorder.look()
     return {rule.text: list(_recorded(file, rule)) for rule in day.source.rules}
 
@@ -77,14 +97,14 @@ def _recorded(file: Path, rule: Rule) -> Iterator[Happening]:
             yield turn, entry.window_to
 
 
-def expected(day: Day, ticks: list[datetime]) -> dict[str, list[Happening]]:
+def expected(day: Day, at: list[datetime]) -> dict[str, list[Happening]]:
     """The same by plain loops over the rows."""
-    hours = list(_hours(rows_of(day.database), [microseconds(tick) for tick in ticks]))
+    hours = list(_hours(rows_of(day.database), [microseconds(each) for each in at]))
     found: dict[str, list[Happening]] = {}
     for rule in day.source.rules:
         values = [slow_value(rule.text, *hour) for hour in hours]
-        turns = _turns(rule, values, [at for at, _, _ in hours])
-        found[rule.text] = [(turn, ticks[place]) for turn, place in turns]
+        turns = _turns(rule, values, [instant for instant, _, _ in hours])
+        found[rule.text] = [(turn, at[place]) for turn, place in turns]
     return found
 
 
@@ -119,30 +139,8 @@ def _turns(rule: Rule, values: list[float | None], at_us: list[int]) -> Iterator
                 yield "ended", place
 
 
-def calm_hours(
-    ticks: list[datetime], happenings: Mapping[str, list[Happening]], first: Callable[[], datetime]
-) -> list[datetime]:
-    """The beginnings of the whole hours in which nothing should be recorded."""
+def calm_hours(day: Day, happenings: Mapping[str, list[Happening]]) -> list[datetime]:
+    """The beginnings of the hours of the day, but for the first, in which nothing should happen."""
     at = [instant for each in happenings.values() for _, instant in each]
-    hours, hour = [], first()
-    while hour + HOUR <= ticks[-1]:
-        if not any(hour <= instant < hour + HOUR for instant in at):
-            hours.append(hour)
-        hour += HOUR
-    return hours
-
-
-def ago(instant: datetime) -> str:
-    """How long before the end of the day, as -7:00:00."""
-    return f"-{NOW - instant}"
-
-
-def planted(world: World) -> dict[str, datetime]:
-    """When each fault of the demo began."""
-    begin = from_epoch_us(world.begin_us)
-    return {
-        "stall": from_epoch_us(world.stall_us[0]),
-        "bad deploy": from_epoch_us(world.deploy_us),
-        "drift": begin,
-        "failing tenant": begin,
-    }
+    hours = [day.end - n * HOUR for n in range(1, 24)]
+    return [hour for hour in hours if not any(hour < instant <= hour + HOUR for instant in at)]
