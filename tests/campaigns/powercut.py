@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SECTOR = 512
-CALLS = "openat,pwrite64,write,ftruncate,fsync,fdatasync,unlink"
+CALLS = "openat,link,linkat,pwrite64,write,ftruncate,fsync,fdatasync,unlink"
 _CALL = re.compile(r"^(\w+)\((.*)\)\s+= (-?\d+)")
 _HEX = re.compile(r"\\x([0-9a-f]{2})")
 _QUOTED = re.compile(r'"([^"]*)"')
@@ -50,6 +50,10 @@ def traced(command: Sequence[str], folder: Path) -> tuple[list[Call], list[tuple
 
 def _calls(name: str, arguments: str) -> Iterator[Call]:
     last = arguments.rsplit(", ", 1)[-1]
+    if name in ("link", "linkat"):
+        old, new = _QUOTED.findall(arguments)
+        yield Call(name="link", path=_bytes(new).decode(), data=_bytes(old))
+        return
     if name in ("openat", "unlink"):
         if name == "unlink" or "O_CREAT" in arguments:
             yield Call(name=name, path=_bytes(_quoted(arguments)).decode())
@@ -86,9 +90,15 @@ class Disk:
     def run(self, calls: Iterable[Call]) -> None:
         """Do these calls."""
         for call in calls:
-            if call.name == "openat" and call.path not in self.safe:
+            if call.name in ("openat", "link") and call.path not in self.safe:
+                if call.name == "link" and self._written(call.data.decode()):
+                    raise ValueError("the model knows links to empty files only")
                 self.safe[call.path] = b""
                 self.unnamed.add(call.path)
+            elif call.name == "unlink" and call.path in self.unnamed:
+                # It may be there after the cut: nobody looks for that name.
+                self.unnamed.remove(call.path)
+                del self.safe[call.path]
             elif call.name == "sync" and call.path in self.safe:
                 kept = self.pending.pop(call.path, [])
                 self.safe[call.path] = applied(self.safe[call.path], kept)
@@ -98,6 +108,9 @@ class Disk:
                 self.pending.setdefault(call.path, []).append(call)
             elif call.name != "openat":
                 raise ValueError(f"the model knows no {call.name}")
+
+    def _written(self, path: str) -> bool:
+        return bool(self.safe[path] or self.pending.get(path))
 
     def after_cut(self, chance: random.Random) -> dict[str, bytes]:
         """The files as they may be after the power came back."""
