@@ -105,7 +105,8 @@ def test_the_unit_is_hardened_and_comes_back(line: str) -> None:
 
 def test_alerts_are_on_metrics_and_labels_that_there_are() -> None:
     rules = block("yaml", "groups:")
-    gauges = {gauge.name: gauge.labels for gauge in prometheus.GAUGES} | {"stillframe_up": ()}
+    gauges = {gauge.name: gauge.labels for gauge in prometheus.GAUGES}
+    gauges |= {"stillframe_up": (), "stillframe_archive_up": ()}
     named = re.findall(r"(stillframe_\w+)(?:\{([^}]*)\})?", rules)
     assert len(named) >= 4
     for name, labels in named:
