@@ -3,16 +3,14 @@
 import getpass
 import logging
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from dashboard import behind_proxy
 from dashboard.behind_proxy import BehindProxy
-from dashboard.limits import Limits
+from dashboard.limits import Limits, limits_of
 from dashboard.passwords import hash_password, refuse_malformed, refuse_weak
 from metrics_core import Source, load_sources
 from metrics_core.errors import SettingsError
@@ -60,7 +58,10 @@ def settings_from_environment(
         password_hash=_password_hash(environ),
         admin_secret=_admin_secret(environ),
         archive=archive_path(environ),
-        retention=_retention(environ),
+        retention=limits_of(
+            days=environ.get("STILLFRAME_ARCHIVE_DAYS", ""),
+            snapshots=environ.get("STILLFRAME_ARCHIVE_SNAPSHOTS", ""),
+        ),
         tick_seconds=_tick_seconds(environ),
         proxy=_behind_proxy(environ),
         log_format=log_format,
@@ -141,22 +142,6 @@ def archive_path(environ: Mapping[str, str] = os.environ) -> Path | None:
     """The archive's file, of STILLFRAME_ARCHIVE; None where nothing is archived."""
     named = environ.get("STILLFRAME_ARCHIVE", "").strip()
     return Path(named) if named else None
-
-
-def _retention(environ: Mapping[str, str]) -> Limits:
-    """How long, and how many of, the bodies of archived snapshots are kept; all by default."""
-    days = environ.get("STILLFRAME_ARCHIVE_DAYS", "").strip()
-    most = environ.get("STILLFRAME_ARCHIVE_SNAPSHOTS", "").strip()
-    return Limits(
-        older_than=timedelta(days=_at_least_one("STILLFRAME_ARCHIVE_DAYS", days)) if days else None,
-        keep=_at_least_one("STILLFRAME_ARCHIVE_SNAPSHOTS", most) if most else None,
-    )
-
-
-def _at_least_one(name: str, text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII) or int(text) == 0:
-        raise SettingsError(f"{name} must be a whole number from 1 to 999999")
-    return int(text)
 
 
 def login() -> str | None:
