@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from dashboard.collector import Collector
+from dashboard.departures import Departures
 from dashboard.metrics_line import tell_metrics
 from dashboard.recent_snapshots import RecentSnapshots
 from dashboard.roles import Roles
@@ -30,6 +31,7 @@ class Runtime:
     collector: Collector
     roles: Roles
     snapshots: RecentSnapshots = field(default_factory=RecentSnapshots)
+    departures: Departures = field(default_factory=Departures)
     ready: Event = field(default_factory=Event)
     when_ready: Callable[[], None] = lambda: None
 

@@ -31,12 +31,15 @@ PLAIN_PASSWORD_SALT = b"stillframe.sign-in.v1"
 class Settings:
     """What the environment says. `config` is None where there is no settings file.
 
+    `archive` is the archive's file; None where nothing is archived.
+
     Whoever knows `password_hash` can sign cookies: it is a secret like the password.
     """
 
     config: Path | None
     password_hash: str = field(repr=False)
     admin_secret: str | None = field(default=None, repr=False)
+    archive: Path | None = None
     tick_seconds: float = DEFAULT_TICK_SECONDS
     proxy: BehindProxy = field(default_factory=BehindProxy)
     log_format: Literal["text", "json"] = "text"
@@ -54,6 +57,7 @@ def settings_from_environment(
         config=config or _config_path(environ),
         password_hash=_password_hash(environ),
         admin_secret=_admin_secret(environ),
+        archive=archive_path(environ),
         tick_seconds=_tick_seconds(environ),
         proxy=_behind_proxy(environ),
         log_format=log_format,

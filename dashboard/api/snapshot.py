@@ -6,14 +6,14 @@ from urllib.parse import unquote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard import logs, runtime
+from dashboard import downloads, logs, runtime
 from dashboard.api.conditional import json_answer
-from dashboard.api.problems import NOT_FOUND, problem
+from dashboard.api.problems import INVALID_QUERY, NOT_FOUND, problem
 from dashboard.api.query import Query
 from dashboard.identity import NAME_HEADER, TOLD_HEADER
 from dashboard.metrics_line import tell_metrics
 from metrics_core import Snapshot, Source, Window
-from metrics_core.errors import DatabaseError
+from metrics_core.errors import DatabaseError, UsageError
 from metrics_core.evidence import Viewer
 from metrics_core.take import new_request_id
 
@@ -55,7 +55,10 @@ def asked_snapshot(
 
 
 def download(request: Request) -> Response:
-    """The snapshot that was on the screen, as a file; it tells who took it home."""
+    """The snapshot that was on the screen, as a file; it tells who took it home.
+
+    `redact` names what is left out. It goes into the archive as it leaves, and leaves in any case.
+    """
     snapshot = runtime.recall(request.path_params["request_id"])
     if snapshot is None:
         message = "There is no such snapshot here any more: it may be too old."
@@ -63,11 +66,15 @@ def download(request: Request) -> Response:
     viewer = _viewer(request)
     if viewer is not None:
         snapshot = snapshot.taken_by(viewer)
-    return Response(
-        snapshot.to_json(),
-        media_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{file_name(snapshot)}"'},
-    )
+    try:
+        leaving = downloads.redacted(snapshot, request)
+    except UsageError as error:
+        return problem(request.scope["path"], 400, INVALID_QUERY, f"{error}.")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file_name(snapshot)}"',
+        **downloads.kept(leaving, viewer, request),
+    }
+    return Response(leaving.to_json(), media_type="application/json", headers=headers)
 
 
 def _viewer(request: Request) -> Viewer | None:
