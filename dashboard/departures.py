@@ -25,7 +25,9 @@ class Departures:
         with self._lock:
             self._missed.pop(session_id, None)
             if isinstance(outcome, StillframeError):
-                self._missed[session_id] = f"Not archived: the download of {request_id}. {outcome}."
+                self._missed[session_id] = (
+                    f"Not archived: the download of {request_id}, since {outcome}."
+                )
             if len(self._missed) > self._most:
                 self._missed.popitem(last=False)
 

@@ -22,6 +22,8 @@ def redacted(snapshot: Snapshot, request: Request) -> Snapshot:
 
 def kept(leaving: Snapshot, who: Viewer | None, request: Request) -> dict[str, str]:
     """Archive it; a header says whether it is, and so does the viewer's page from now on."""
+    if request.method != "GET":
+        return {}
     path = runtime.current().settings.archive
     outcome = archived(path, leaving, reason="download", actor=who)
     session_id = request.headers.get(SESSION_HEADER, "")

@@ -21,6 +21,7 @@ from metrics_core.archive_search import Page
 from metrics_core.errors import NoArchive, NotArchived, SettingsError
 from metrics_core.record import REQUEST_ID_PATTERN
 
+FIRST = "Freeze a live snapshot or download one, and it will be here."
 SET_UP = (
     "To keep what was seen, name a file on a disk that lasts and is backed up, and start "
     "Stillframe anew:"
@@ -58,8 +59,7 @@ def no_archive(error: StillframeError) -> None:
         _notice("Nothing is archived here: no archive is set.")
         set_up()
     elif isinstance(error, NoArchive):
-        why = "Freeze a live snapshot or download one, and it will be here."
-        _notice("Nothing was archived yet.", tag("p", f"{why} ({error})"))
+        _notice("Nothing was archived yet.", tag("p", FIRST), tag("p", f"Now {error}."))
     elif isinstance(error, NotArchived):
         link = tag("a", "Search the archive", href=ArchiveList().link, target="_self")
         _notice(str(error), tag("p", link))
@@ -160,7 +160,9 @@ def _steps(entry: Entry, listed: ArchiveList, other: Entry | None) -> Iterator[H
         return
     if other is None:
         yield _link("Compare", listed.but(compare=entry.document, before=None).link)
-    elif other.document != entry.document:
+    elif other.document == entry.document:
+        yield tag("b", "The one to compare")
+    else:
         yield _link("Compare with this", _compared(entry, other))
     yield from report_links(entry)
 

@@ -8,21 +8,14 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard.panels import (
-    compare_controls,
-    freeze,
-    navigation,
-    redacted,
-    refresh_controls,
-    time_controls,
-)
+from dashboard.panels import compare_controls, navigation, refresh_controls, time_controls
 from dashboard.view import View
 
 SOURCE = "source-select"
 
 
 def controls(view: View, sources: Iterable[str]) -> None:
-    """Two rows: what is shown, and when; then steps in time, comparison, refresh and Freeze."""
+    """Two rows: what is shown, and when; then steps in time, comparison and refresh."""
     names = list(sources)
     with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="what"):
         if len(names) > 1:
@@ -33,8 +26,6 @@ def controls(view: View, sources: Iterable[str]) -> None:
         compare_controls.compare(view)
         time_controls.zone(view)
         refresh_controls.refresh(view)
-        st.fragment(freeze.freeze)()
-        st.fragment(redacted.redacted)()
     time_controls.problem()
 
 

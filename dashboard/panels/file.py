@@ -17,7 +17,9 @@ KINDS = ("json",)
 
 def file(archive: Path | None) -> Kept | None:
     """Where to drop a file; and its snapshot, or a sentence why it is none."""
-    heading("A snapshot file", "as Download or `stillframe snapshot` wrote it; it is kept nowhere")
+    heading(
+        "A snapshot file", "as this page or a command of Stillframe wrote it; it is kept nowhere"
+    )
     dropped = st.file_uploader(
         "Drop a snapshot file here, or choose one",
         type=KINDS,

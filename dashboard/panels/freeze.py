@@ -24,8 +24,7 @@ LONGEST_KEY = 200
 
 
 def freeze() -> None:
-    """The button, and once it is pressed its dialog. A fragment: neither draws the figures anew."""
-    viewer.require_signed_in()
+    """The button, and once it is pressed its dialog."""
     st.button("Freeze", key="freeze", icon=":material/inventory_2:", on_click=_press)
     if PRESSED in st.session_state:
         _dialog()

@@ -78,36 +78,45 @@ def _notice(kind: str, word: str, text: str, *, role: str | None = None) -> None
 
 def record(kept: Kept) -> None:
     """When, by whom and why it was archived; what it is of; its line of the log, to copy."""
-    entry, snapshot = kept.entry, kept.snapshot
-    facts = [*(_of_record(entry) if entry else []), *_of_snapshot(snapshot)]
-    st.html(str(tag("div", tag("dl", *facts, class_="sf-facts"), class_="sf")))
-    if entry is not None and entry.metrics_line:
-        with st.expander("[METRICS] line", key="metrics-line"):
-            st.code(entry.metrics_line, language=None, wrap_lines=True)
+    entry = kept.entry
+    _facts([*(_of_deposit(entry) if entry else []), *_of_snapshot(kept.snapshot)])
+    if entry is not None:
+        with st.expander("Record, digest and [METRICS] line", key="record"):
+            _facts(_of_record(entry))
+            if entry.metrics_line:
+                st.code(entry.metrics_line, language=None, wrap_lines=True)
 
 
 def damaged(entry: Entry, problem: str) -> None:
     """A record whose snapshot cannot be shown, and why."""
     text = f"{problem}. There are no figures to show: this is its record."
     _notice("bad", "NOT VERIFIED. ", text, role="alert")
-    st.html(str(tag("div", tag("dl", *_of_record(entry), class_="sf-facts"), class_="sf")))
+    _facts([*_of_deposit(entry), *_of_record(entry)])
 
 
 def pruned(entry: Entry) -> None:
     """A record whose snapshot retention has given up."""
     text = "Its figures were given up by retention (archive prune). This is its record."
     _notice("calm", "", text)
-    st.html(str(tag("div", tag("dl", *_of_record(entry), class_="sf-facts"), class_="sf")))
+    _facts([*_of_deposit(entry), *_of_record(entry)])
+
+
+def _facts(facts: list[Html]) -> None:
+    st.html(str(tag("div", tag("dl", *facts, class_="sf-facts"), class_="sf")))
+
+
+def _of_deposit(entry: Entry) -> list[Html]:
+    when = f"{wording.day_and_clock(entry.archived_at)} UTC, {WHY[entry.reason]} by "
+    return [
+        *_fact("Archived", when, *by(entry)),
+        *(_fact("Why", untrusted(entry.note)) if entry.note else ()),
+        *(_fact("Incident", untrusted(entry.incident)) if entry.incident else ()),
+    ]
 
 
 def _of_record(entry: Entry) -> list[Html]:
-    when = f"{wording.day_and_clock(entry.archived_at)} UTC, {WHY[entry.reason]}"
     number = f"{entry.sequence} of the archive, hash "
     return [
-        *_fact("Archived", when),
-        *_fact("By", *by(entry)),
-        *(_fact("Why", untrusted(entry.note)) if entry.note else ()),
-        *(_fact("Incident", untrusted(entry.incident)) if entry.incident else ()),
         *_fact("Record", number, tag("code", entry.hash, class_="id")),
         *_fact("Document", tag("code", entry.document, class_="id")),
     ]

@@ -19,8 +19,7 @@ WORDS = {
 
 
 def redacted() -> None:
-    """The button, and once it is pressed its dialog. A fragment: neither draws the figures anew."""
-    viewer.require_signed_in()
+    """The button, and once it is pressed its dialog."""
     st.button("Redact", key="redact", icon=":material/visibility_off:", on_click=_press)
     if PRESSED in st.session_state:
         _dialog()

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import runtime, viewer
 from dashboard.archive_list import ArchiveList
 from dashboard.markup import tag, untrusted
-from dashboard.panels import navigation
+from dashboard.panels import freeze, navigation, redacted
 from dashboard.still import Still
 from dashboard.view import View
 from dashboard.view_parsing import default_source
@@ -20,12 +20,24 @@ def top_bar(name: str | None, *, stands_still: bool) -> None:
         key="bar",
     ):
         st.html(str(tag("div", tag("h1", "Stillframe"), class_="sf sf-brand")), width="content")
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", width="content", key="bar-ways"
+        ):
+            if not stands_still:
+                st.fragment(_keep)()
             _ways(stands_still=stands_still)
             if name:
-                text = tag("div", "Signed in as ", untrusted(name), class_="sf quiet")
+                text = tag("div", "Signed in as ", untrusted(name), class_="sf sf-who quiet")
                 st.html(str(text), width="content")
             st.button("Sign out", key="sign-out", on_click=viewer.sign_out, type="tertiary")
+
+
+def _keep() -> None:
+    """What is done with the snapshot on the screen. A fragment: it draws no figures anew."""
+    viewer.require_signed_in()
+    with st.container(horizontal=True, width="content", gap="small", key="keep"):
+        freeze.freeze()
+        redacted.redacted()
 
 
 def _ways(*, stands_still: bool) -> None:
