@@ -4,6 +4,7 @@ Nothing in an address is passed over in silence: a wrong value or an unknown nam
 the figures would be others than those that were asked for. Pure; knows no screen.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
