@@ -98,7 +98,7 @@ def _list(listed: ArchiveList, page: Page, other: Entry | None) -> None:
     if not page.entries:
         _none(listed)
         return
-    entries = [_entry(entry, listed, other) for entry in page.entries]
+    entries = [_entry(entry, other) for entry in page.entries]
     st.html(str(tag("div", tag("ol", *entries, class_="sf-list sf-archive"), class_="sf")))
     _pages(listed, page)
 
@@ -122,7 +122,7 @@ def _pages(listed: ArchiveList, page: Page) -> None:
         st.html(str(tag("nav", *links, class_="sf sf-ways", aria_label="Pages of the archive")))
 
 
-def _entry(entry: Entry, listed: ArchiveList, other: Entry | None) -> Html:
+def _entry(entry: Entry, other: Entry | None) -> Html:
     """One snapshot: its id leads to it; who kept it and why; the way to compare it."""
     name = tag("code", untrusted(entry.request_id))
     link = still_of(entry.request_id, entry.document).link
@@ -132,7 +132,7 @@ def _entry(entry: Entry, listed: ArchiveList, other: Entry | None) -> Html:
         tag("div", _link(name, link), tag("span", when, class_="number"), class_="line"),
         tag("p", *_subject(entry)),
         tag("p", *_why(entry), class_="quiet"),
-        tag("p", *_steps(entry, listed, other), class_="quiet sf-ways"),
+        tag("p", *_steps(entry, other), class_="quiet sf-ways"),
         _metrics_line(entry),
     )
 
@@ -153,13 +153,15 @@ def _why(entry: Entry) -> Iterator[str | Html]:
         yield from (". Why: ", untrusted(entry.note))
 
 
-def _steps(entry: Entry, listed: ArchiveList, other: Entry | None) -> Iterator[Html]:
+def _steps(entry: Entry, other: Entry | None) -> Iterator[Html]:
     yield tag("span", f"Record {entry.sequence}")
     if entry.pruned:
         yield tag("span", "Its figures were given up by retention.")
         return
     if other is None:
-        yield _link("Compare", listed.but(compare=entry.document, before=None).link)
+        # Of another source nothing can be compared.
+        others = ArchiveList(compare=entry.document, source=entry.source)
+        yield _link("Compare", others.link)
     elif other.document == entry.document:
         yield tag("b", "The one to compare")
     else:

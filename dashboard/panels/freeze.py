@@ -107,7 +107,8 @@ def _tell(snapshot: Snapshot, outcome: Receipt | StillframeError) -> None:
     names = {"snapshot": snapshot.request_id, "document": snapshot.digest.document}
     link = f"?{urlencode(names)}"
     _say(tag("a", "Open it", href=link, target="_self"), ", or copy its permanent address:")
-    st.code(f"{st.context.url or ''}{link}", language=None, wrap_lines=True)
+    here = f"{st.context.url.rstrip('/')}/" if st.context.url else ""
+    st.code(f"{here}{link}", language=None, wrap_lines=True)
     head = tag("code", outcome.hash, class_="id")
     _say("The archive's head as of it, to keep elsewhere: ", head)
 

@@ -38,7 +38,7 @@ def _within_the_archive(shown: Shown, view: StillView) -> Iterator[Html]:
         return
     if view.compare is not None:
         yield _link("Stop comparing", view.but(compare=None))
-    yield _link("Compare with another", ArchiveList(compare=entry.document))
+    yield _link("Compare with another", ArchiveList(compare=entry.document, source=entry.source))
     before = view.compare.document if isinstance(view.compare, Archived) else None
     is_compared = before is not None and shown.before is not None
     yield from report_links(entry, before if is_compared else None)

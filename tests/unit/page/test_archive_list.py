@@ -110,7 +110,8 @@ def test_two_are_chosen_for_a_comparison_the_earlier_window_first(
     tab: AppTest, archive: Archive
 ) -> None:
     first, second = (archive.entries_of(name)[0].document for name in ("req_30", "req_31"))
-    assert f'<a href="?view=archive&compare={first}" target="_self">Compare</a>' in text_of(tab)
+    link = f'<a href="?view=archive&source=tasks&compare={first}" target="_self">Compare</a>'
+    assert link in text_of(tab)
     tab.query_params["compare"] = second
     search(tab, id="req_30")
     text = text_of(tab)
