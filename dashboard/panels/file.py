@@ -10,7 +10,6 @@ from dashboard.panels import notice
 from dashboard.panels.drawing import heading, say
 from metrics_core.errors import InvalidSnapshot
 
-MOST_MEGABYTES = 8
 KEY = "snapshot-file"
 KINDS = ("json",)
 
@@ -24,7 +23,6 @@ def file(archive: Path | None) -> Kept | None:
         "Drop a snapshot file here, or choose one",
         type=KINDS,
         key=KEY,
-        max_upload_size=MOST_MEGABYTES,
     )
     if dropped is None:
         say("The same screens as of a live snapshot, and whether every byte is as it was sealed.")

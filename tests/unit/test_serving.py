@@ -44,7 +44,7 @@ def test_the_security_options_are_flags(flags: dict[str, str]) -> None:
         "server.fileWatcherType": "none",
         "server.showEmailPrompt": "false",
         "server.headless": "true",
-        "server.maxUploadSize": "1",
+        "server.maxUploadSize": "8",
     }
     assert {name: flags.get(name) for name in wanted} == wanted
 

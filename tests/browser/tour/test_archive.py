@@ -1,6 +1,7 @@
 """The tour, 10: a snapshot is frozen, found, and drawn as it was while its database is away."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,8 +20,16 @@ from tests.browser.tour.conftest import SLOW, Stand, Tour
 VIEW = "/?every=off"
 WHY, INCIDENT = "the queue burns", "OPS-4711"
 COUNTS = {
-    **{"tiles": 6, "sparks": 7, "charts": 4, "paths": 4, "labels": 4, "tables": 1, "grids": 1},
-    **{"errors": 1, "headings": 6, "findings": 0},
+    "tiles": 6,
+    "sparks": 7,
+    "charts": 4,
+    "paths": 4,
+    "labels": 4,
+    "tables": 1,
+    "grids": 1,
+    "errors": 1,
+    "headings": 6,
+    "findings": 0,
 }
 ELEMENTS = """() => {
     const texts = selector => [...document.querySelectorAll(selector)].map(e => e.innerText);
@@ -113,6 +122,9 @@ def test_a_frozen_snapshot_is_drawn_as_it_was_with_its_database_stopped(tour: To
         assert all(live["paths"])
         expect(tour.page.locator(".sf-badge").nth(0)).to_contain_text("FROZEN")
         expect(tour.page.locator(".sf-badge").nth(1)).to_have_text("✓VERIFIED")
+        tour.brush("Tasks ended", 0.2, 0.4)
+        way = tour.page.get_by_role("link", name="Read that stretch alone from the database")
+        expect(way).to_have_attribute("href", re.compile(r"^\?source=tasks&minutes="), timeout=SLOW)
         tour.page.locator(".st-key-tasks-failures summary").click()
         expect(tour.page.get_by_text("Not archived: a snapshot keeps figures")).to_be_visible()
         assert grave_faults(tour.page) == []
@@ -173,6 +185,8 @@ def test_a_dropped_file_is_drawn_and_one_changed_figure_is_told_loudly(tour: Tou
     drop.set_input_files({"name": "a.json", "mimeType": "application/json", "buffer": b"{}"})
     refusal = tour.page.get_by_role("alert").filter(has_text="a.json")
     expect(refusal).to_contain_text("a.json is not a Stillframe snapshot: ", timeout=SLOW)
+    _drop(tour, b" " * 9_000_000)
+    expect(tour.page.get_by_text("File must be 8.0MB or smaller")).to_be_visible(timeout=SLOW)
     _drop(tour, text.encode())
     expect(tour.page.locator(".sf-badge").nth(1)).to_have_text("✓VERIFIED", timeout=SLOW)
     tour.settle()
