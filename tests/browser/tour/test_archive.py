@@ -3,19 +3,19 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from metrics_core import Archive, load_sources, verified
 from tests.browser.conftest import servers
 from tests.browser.tour.accessibility import grave_faults
-from tests.browser.tour.conftest import SLOW, Stand, Tour
+from tests.browser.tour.conftest import SLOW, TICK, Stand, Tour, watched
 
 VIEW = "/?every=off"
 WHY, INCIDENT = "the queue burns", "OPS-4711"
@@ -58,7 +58,7 @@ ELEMENTS = """() => {
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """A small table of tasks, and an archive beside it."""
-    env = {"STILLFRAME_TICK_SECONDS": "0.5", "STILLFRAME_ARCHIVE": "archive.db"}
+    env = {**TICK, "STILLFRAME_ARCHIVE": "archive.db"}
     with servers(lambda: tmp_path_factory.mktemp("kept")) as start:
         server = start(env=env)
         folder = server.log.parent
@@ -67,8 +67,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 
 @pytest.fixture
-def tour(kept: Stand, watched: Callable[[Stand], Tour]) -> Tour:
-    return watched(kept)
+def tour(kept: Stand, viewer: BrowserContext) -> Iterator[Tour]:
+    with watched(viewer, kept) as tour:
+        yield tour
 
 
 @contextmanager
