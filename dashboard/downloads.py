@@ -1,6 +1,6 @@
 """Downloads: what becomes of a snapshot that leaves by the page: redacted, archived, told of."""
 
-from urllib.parse import quote
+import re
 
 from starlette.requests import Request
 
@@ -12,6 +12,9 @@ from metrics_core.archive_record import Receipt
 from metrics_core.evidence import Viewer
 
 ARCHIVED_HEADER = "X-Stillframe-Archived"
+RECORD_HEADER = "X-Stillframe-Archive-Record"
+HEAD_HEADER = "X-Stillframe-Archive-Head"
+WHY_HEADER = "X-Stillframe-Not-Archived"
 
 
 def redacted(snapshot: Snapshot, request: Request) -> Snapshot:
@@ -28,11 +31,12 @@ def kept(leaving: Snapshot, who: Viewer | None, request: Request) -> dict[str, s
     outcome = archived(path, leaving, reason="download", actor=who)
     session_id = request.headers.get(SESSION_HEADER, "")
     runtime.current().departures.left(session_id, leaving.request_id, outcome)
-    return {ARCHIVED_HEADER: _words(outcome)}
+    return _headers(outcome)
 
 
-def _words(outcome: Receipt | StillframeError) -> str:
-    """The header's value: plain ASCII, whatever the path of the archive is called."""
-    if isinstance(outcome, StillframeError):
-        return quote(f"no; {outcome}", safe=" ;:,./'()=-")
-    return f"yes; record={outcome.sequence}; head={outcome.hash}"
+def _headers(outcome: Receipt | StillframeError) -> dict[str, str]:
+    """Plain ASCII, each on one line, whatever the path of the archive is called."""
+    if isinstance(outcome, Receipt):
+        told = {RECORD_HEADER: str(outcome.sequence), HEAD_HEADER: outcome.hash}
+        return {ARCHIVED_HEADER: "yes", **told}
+    return {ARCHIVED_HEADER: "no", WHY_HEADER: re.sub(r"[^\x20-\x7e]+", " ", str(outcome))}

@@ -64,7 +64,9 @@ def test_a_download_is_archived_as_it_leaves(
     (entry,) = archive.page().entries
     assert (entry.reason, entry.actor) == ("download", "Ada")
     assert archive.text(entry.document) == response.content
-    assert response.headers["x-stillframe-archived"] == f"yes; record=1; head={entry.hash}"
+    assert response.headers["x-stillframe-archived"] == "yes"
+    assert response.headers["x-stillframe-archive-record"] == "1"
+    assert response.headers["x-stillframe-archive-head"] == entry.hash
     assert runtime.current().departures.not_archived("session-1") == ""
 
 
@@ -73,7 +75,8 @@ def test_a_download_that_cannot_be_archived_leaves_all_the_same_and_is_told_of(
 ) -> None:
     response = client.get(f"/snapshots/{snapshot.request_id}", headers=ADA)
     assert verified(response.content).digest.content == snapshot.digest.content
-    assert response.headers["x-stillframe-archived"].startswith("no; the archive ")
+    assert response.headers["x-stillframe-archived"] == "no"
+    assert response.headers["x-stillframe-not-archived"].startswith("the archive ")
     told = runtime.current().departures.not_archived("session-1")
     assert told.startswith(f"Not archived: the download of {snapshot.request_id}, since the")
     assert runtime.current().departures.not_archived("session-2") == ""
