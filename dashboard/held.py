@@ -32,6 +32,11 @@ def hold(view: View, part: str, snapshot: Snapshot) -> None:
     ids[question_of(view, part)] = snapshot.request_id
 
 
+def on_screen() -> str | None:
+    """The requestId of the snapshot that was drawn last."""
+    return next((id_ for question, id_ in _ids().items() if question[0] == "shown"), None)
+
+
 def _ids() -> dict[Question, str]:
     ids: dict[Question, str] = st.session_state.setdefault(HELD, {})
     return ids

@@ -1,7 +1,6 @@
 """The page from top to bottom: who looks, at what, and one snapshot of it, drawn anew as asked."""
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,60 +9,46 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import runtime, viewer, wording
 from dashboard.asking import snapshot_before, snapshot_of
-from dashboard.held import held, hold
+from dashboard.held import held, hold, let_go
 from dashboard.panels import (
-    breakdowns,
     chips,
     controls,
-    errors,
-    flow,
     header,
-    last_task,
-    latency,
     navigation,
     notice,
-    provenance,
-    quality,
     setup,
-    tasks_behind,
-    tiles,
     time_controls,
     top_bar,
-    what_changed,
 )
+from dashboard.screens import ON_TOP, PANELS, draw
 from dashboard.shown import Shown
-from dashboard.view import View
+from dashboard.still_page import still_page
+from dashboard.view import STILL_NAMES, Archived, View
 from dashboard.view_parsing import Params, is_arbitrary, parse_view, views_instead
+from dashboard.viewer import SignedIn
 from metrics_core import Snapshot, StillframeError
 from metrics_core.errors import UsageError
 
 STYLE = Path(__file__).with_name("page.css")
-ON_TOP = (header.header, notice.not_live, notice.no_comparison)
-PANELS = (
-    last_task.last_task,
-    tiles.tiles,
-    what_changed.what_changed,
-    quality.quality,
-    flow.flow,
-    latency.latency,
-    errors.errors,
-    tasks_behind.tasks_behind,
-    breakdowns.breakdowns,
-    provenance.provenance,
-)
-SHIFTING = frozenset({last_task.last_task, what_changed.what_changed, errors.errors})
-"""Panels that draw more elements at one time than at another."""
 
 
 def page() -> None:
-    """Who is signed in sees the view of the URL, or what is wrong with it."""
+    """Who is signed in sees what the URL asks for, or what is wrong with it."""
     st.set_page_config(page_title="Stillframe", layout="wide")
-    who = viewer.require_signed_in()
+    who, params = viewer.require_signed_in(), navigation.asked_params()
     st.html(STYLE)
-    top_bar.top_bar(who.name)
-    sources, params = runtime.current().sources, navigation.asked_params()
-    now = datetime.now(UTC).replace(microsecond=0)
+    stands_still = any(name in params for name in STILL_NAMES)
+    top_bar.top_bar(who.name, stands_still=stands_still)
     navigation.drawing(params)
+    if stands_still:
+        still_page(params)
+    else:
+        live_page(params)
+
+
+def live_page(params: Params) -> None:
+    """The view of the URL, with the controls that lead to others."""
+    sources, now = runtime.current().sources, datetime.now(UTC).replace(microsecond=0)
     try:
         view = parse_view(params, sources, now=now)
     except UsageError as error:
@@ -86,7 +71,7 @@ def page() -> None:
 
 def figures(view: View, params: Params, top: DeltaGenerator) -> None:
     """One snapshot of the view, as it is now; the fragment is all that a refresh runs."""
-    viewer.require_signed_in()
+    who = viewer.require_signed_in()
     if navigation.asked_params() != params:
         # A panel wrote another view to the URL: the controls must follow.
         st.rerun()
@@ -101,10 +86,11 @@ def figures(view: View, params: Params, top: DeltaGenerator) -> None:
         with top.container():
             header.without_figures(view)
         no_figures(view, error)
+        let_go()
         return
     place.empty()
     with top.container():
-        draw(shown, ON_TOP)
+        draw(replace(shown, not_archived=_missed(who)), ON_TOP)
     draw(shown, PANELS)
     st.session_state["drawn"] = True
 
@@ -116,10 +102,11 @@ def taken(view: View) -> Shown:
     hold(view, "shown", snapshot)
     before, problem = None, ""
     try:
-        before = held(view, "before") or snapshot_before(view, snapshot, collector)
+        archive = runtime.current().settings.archive
+        before = held(view, "before") or snapshot_before(view, snapshot, collector, archive)
     except StillframeError as error:
         problem = str(error)
-    if before is not None:
+    if before is not None and not isinstance(view.compare, Archived):
         hold(view, "before", before)
     return _shown(view, snapshot, before, problem)
 
@@ -136,21 +123,19 @@ def _shown(view: View, snapshot: Snapshot, before: Snapshot | None, problem: str
     )
 
 
+def _missed(who: SignedIn) -> str:
+    """That what the viewer downloads, or downloaded last, is not archived."""
+    if runtime.current().settings.archive is None:
+        return "not archived"
+    return runtime.current().departures.not_archived(who.session_id)
+
+
 def no_figures(view: View, error: StillframeError) -> None:
     """Why there are none: the view asks for what there is not, or the source does not answer."""
     if isinstance(error, UsageError):
         notice.no_such_view(f"No figures: {error}.", [View(source=view.source)])
     else:
         notice.no_figures(str(error), refresh_seconds=view.refresh_seconds)
-
-
-def draw(shown: Shown, panels: Sequence[Callable[[Shown], None]]) -> None:
-    """What there is to see of one snapshot, and of nothing else."""
-    for panel in panels:
-        # In a place of its own, so that less to say than before moves no other. Only where it can
-        # happen: a place is a message of each refresh.
-        with st.container() if panel in SHIFTING else nullcontext():
-            panel(shown)
 
 
 page()

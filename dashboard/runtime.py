@@ -12,6 +12,7 @@ from threading import Event
 
 from dashboard.archiving import Archiving
 from dashboard.collector import Collector
+from dashboard.departures import Departures
 from dashboard.flight_recorder import FlightRecorder
 from dashboard.metrics_line import tell_metrics
 from dashboard.recent_snapshots import RecentSnapshots
@@ -37,6 +38,7 @@ class Runtime:
     retention: Retention
     roles: Roles
     snapshots: RecentSnapshots = field(default_factory=RecentSnapshots)
+    departures: Departures = field(default_factory=Departures)
     ready: Event = field(default_factory=Event)
     when_ready: Callable[[], None] = lambda: None
 

@@ -32,6 +32,8 @@ PLAIN_PASSWORD_SALT = b"stillframe.sign-in.v1"
 class Settings:
     """What the environment says. `config` is None where there is no settings file.
 
+    `archive` is the archive's file; None where nothing is archived.
+
     Whoever knows `password_hash` can sign cookies: it is a secret like the password.
     """
 

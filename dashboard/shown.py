@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from dashboard.kept import Kept
 from dashboard.view import View, zoom_to
 from metrics_core import Snapshot
 from metrics_core.compare import compare
@@ -19,8 +20,9 @@ class Shown:
 
     `no_comparison` says why there is none although the view asks for one. `zone` is that of the
     times that are shown beside UTC or on the axes; `viewer_zone` is where the viewer is, if that is
-    known and not UTC. `refreshed_at` is when these figures were last asked for. `from_archive` says
-    that nothing may be read beside them.
+    known and not UTC. `refreshed_at` is when these figures were last asked for. `kept` is the
+    snapshot's file and record where it was not taken for this look. `not_archived` says which
+    download of this viewer is not in the archive, and why.
     """
 
     view: View
@@ -30,7 +32,13 @@ class Shown:
     zone: ZoneInfo = UTC_ZONE
     viewer_zone: ZoneInfo | None = None
     refreshed_at: datetime | None = None
-    from_archive: bool = False
+    kept: Kept | None = None
+    not_archived: str = ""
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether no database is asked for anything here."""
+        return self.kept is not None
 
     @cached_property
     def comparison(self) -> Comparison | None:

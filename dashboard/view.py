@@ -20,13 +20,24 @@ INTERVALS_SECONDS = (2, 5, 15, 30, 60)
 DEFAULT_INTERVAL_SECONDS = 30
 OFF = 0
 VIEW_NAMES = ("source", "minutes", "to", "compare", "zone", "every", "error")
-TAKEN_NAMES = (*VIEW_NAMES, "embed", "embed_options")
-"""What a dimension's parameter cannot be called: the view's other names, and Streamlit's own."""
+STILL_NAMES = ("snapshot", "view")
+"""What a URL has that asks for no database: a snapshot that is there already (dashboard.still)."""
+TAKEN_NAMES = (*VIEW_NAMES, *STILL_NAMES, "embed", "embed_options")
+"""What a dimension's parameter cannot be called: the page's other names, and Streamlit's own."""
 SCOPE_PREFIX = "scope."
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
-Comparison = Literal["previous", "yesterday"] | datetime | None
-"""The window before, the same time a day before, or the end of the window that is compared with."""
+
+@dataclass(frozen=True)
+class Archived:
+    """An archived snapshot, by its `digest.document`."""
+
+    document: str
+
+
+Comparison = Literal["previous", "yesterday"] | datetime | Archived | None
+"""The window before, the same time a day before, the end of the window that is compared with, or an
+archived snapshot."""
 Zone = Literal["utc", "local"]
 
 
@@ -98,12 +109,15 @@ class View:
         return self.but(to=to if to < now - MINUTE else None)
 
     def compared_end(self, shown_end: datetime) -> datetime | None:
-        """Where the window ends that one ending at `shown_end` is compared with; None for none."""
+        """Where the window ends that one ending at `shown_end` is compared with; None for none.
+
+        None as well where that is an archived snapshot, which has its own.
+        """
         if self.compare == "previous":
             return shown_end - self.minutes * MINUTE
         if self.compare == "yesterday":
             return shown_end - DAY
-        return self.compare
+        return self.compare if isinstance(self.compare, datetime) else None
 
 
 def zoom_to(view: View, start: datetime, end: datetime) -> View:
@@ -135,14 +149,19 @@ def _params(view: View) -> Iterator[tuple[str, str]]:
     for name, value in sorted(view.scope.items()):
         yield scope_param(name), value
     if view.compare is not None:
-        at = view.compare
-        yield "compare", utc_text(at) if isinstance(at, datetime) else at
+        yield "compare", _compared(view.compare)
     if view.zone != "utc":
         yield "zone", view.zone
     if view.every != DEFAULT_INTERVAL_SECONDS:
         yield "every", interval_text(view.every)
     if view.error is not None:
         yield "error", view.error
+
+
+def _compared(with_: Literal["previous", "yesterday"] | datetime | Archived) -> str:
+    if isinstance(with_, Archived):
+        return with_.document
+    return utc_text(with_) if isinstance(with_, datetime) else with_
 
 
 def interval_text(seconds: int) -> str:

@@ -4,6 +4,7 @@ Nothing in an address is passed over in silence: a wrong value or an unknown nam
 the figures would be others than those that were asked for. Pure; knows no screen.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
@@ -15,6 +16,7 @@ from dashboard.view import (
     MAX_MINUTES,
     OFF,
     VIEW_NAMES,
+    Archived,
     Comparison,
     View,
     Zone,
@@ -27,6 +29,7 @@ from metrics_core.record import NO_TEXT
 from metrics_core.window import parse_instant, parse_minutes
 
 SHOWN_SIGNS = 40
+DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 COMPARISONS = ("previous", "yesterday")
 ZONES = ("utc", "local")
 INTERVALS = {interval_text(seconds): seconds for seconds in (OFF, *INTERVALS_SECONDS)}
@@ -42,12 +45,12 @@ def parse_view(params: Params, sources: Mapping[str, Source], *, now: datetime) 
     view = View(
         source=source.name,
         minutes=_minutes(params),
-        to=_instant(params, "to", now),
+        to=instant(params, "to", now),
         scope=_scope(params, source),
         compare=_compare(params, now),
-        zone=cast("Zone", _choice(params, "zone", ZONES, "utc")),
-        every=INTERVALS[_choice(params, "every", INTERVALS, str(DEFAULT_INTERVAL_SECONDS))],
-        error=_single(params, "error", UsageError),
+        zone=cast("Zone", choice(params, "zone", ZONES, "utc")),
+        every=INTERVALS[choice(params, "every", INTERVALS, str(DEFAULT_INTERVAL_SECONDS))],
+        error=single(params, "error", UsageError),
     )
     _refuse_windows_before_1970(view, now)
     return view
@@ -93,12 +96,12 @@ def _is_right(params: Params, sources: Mapping[str, Source], now: datetime) -> b
 
 
 def _source(params: Params, sources: Mapping[str, Source]) -> str:
-    named = _single(params, "source", UnknownSource)
+    named = single(params, "source", UnknownSource)
     if named is None:
         return default_source(sources)
     if named not in sources:
         raise UnknownSource(
-            f"This address asks for the source {_shown(named)}, which there is not. "
+            f"This address asks for the source {quoted(named)}, which there is not. "
             f"The sources are: {', '.join(sources)}."
         )
     return named
@@ -109,40 +112,43 @@ def _refuse_unknown_names(params: Params, source: Source) -> None:
     unknown = next((name for name in params if name not in (*VIEW_NAMES, *dimensions)), None)
     if unknown is not None:
         raise UsageError(
-            f"This address names {_shown(unknown)}, which this page does not know. "
+            f"This address names {quoted(unknown)}, which this page does not know. "
             f"The dimensions of {source.name} are: {', '.join(dimensions) or 'none'}."
         )
 
 
 def _minutes(params: Params) -> int:
-    text = _single(params, "minutes", InvalidWindow)
+    text = single(params, "minutes", InvalidWindow)
     if text is None:
         return DEFAULT_MINUTES
     try:
         return parse_minutes(text, maximum=MAX_MINUTES)
     except InvalidWindow as error:
-        raise InvalidWindow(f"This address asks for minutes={_shown(text)}, but {error}.") from None
+        raise InvalidWindow(f"This address asks for minutes={quoted(text)}, but {error}.") from None
 
 
-def _instant(params: Params, name: str, now: datetime) -> datetime | None:
-    text = _single(params, name, InvalidWindow)
+def instant(params: Params, name: str, now: datetime) -> datetime | None:
+    """The instant of that name, up to `now`. InvalidWindow."""
+    text = single(params, name, InvalidWindow)
     if text is None:
         return None
     try:
         return parse_instant(text, now=now)
     except InvalidWindow as error:
-        raise InvalidWindow(f"This address asks for {name}={_shown(text)}, but {error}.") from None
+        raise InvalidWindow(f"This address asks for {name}={quoted(text)}, but {error}.") from None
 
 
 def _compare(params: Params, now: datetime) -> Comparison:
-    text = _single(params, "compare", InvalidWindow)
+    text = single(params, "compare", InvalidWindow)
     if text in COMPARISONS:
         return cast("Comparison", text)
-    return _instant(params, "compare", now)
+    if text is not None and DIGEST.fullmatch(text):
+        return Archived(text)
+    return instant(params, "compare", now)
 
 
 def _scope(params: Params, source: Source) -> dict[str, str]:
-    values = {name: _single(params, scope_param(name), InvalidScope) for name in source.dimensions}
+    values = {name: single(params, scope_param(name), InvalidScope) for name in source.dimensions}
     scope = {name: value for name, value in values.items() if value is not None}
     for name, value in scope.items():
         if NO_TEXT.search(value):
@@ -150,13 +156,14 @@ def _scope(params: Params, source: Source) -> dict[str, str]:
     return scope
 
 
-def _choice(params: Params, name: str, known: Sequence[str] | Mapping[str, int], least: str) -> str:
-    text = _single(params, name, UsageError)
+def choice(params: Params, name: str, known: Sequence[str] | Mapping[str, int], least: str) -> str:
+    """The value of that name, one of the known; `least` where the URL has none. UsageError."""
+    text = single(params, name, UsageError)
     if text is None:
         return least
     if text not in known:
         raise UsageError(
-            f"This address asks for {name}={_shown(text)}, but {name} is one of: "
+            f"This address asks for {name}={quoted(text)}, but {name} is one of: "
             f"{', '.join(known)}."
         )
     return text
@@ -168,16 +175,18 @@ def _refuse_windows_before_1970(view: View, now: datetime) -> None:
         view.but(to=compared_end).window(now)
 
 
-def _single(params: Params, name: str, error: type[UsageError]) -> str | None:
+def single(params: Params, name: str, error: type[UsageError]) -> str | None:
+    """The only value of that name, if any. The error where it stands there more than once."""
     values = params.get(name, ())
     if len(values) > 1:
         raise error(f"This address names {name} more than once.")
     return values[0] if values else None
 
 
-def _shown(text: str) -> str:
-    """
-    >>> _shown("1441"), _shown("9" * 60)
+def quoted(text: str) -> str:
+    """A text out of an address, as an error shows it.
+
+    >>> quoted("1441"), quoted("9" * 60)
     ('“1441”', '“9999999999999999999999999999999999999999…”')
     """
     return f"“{text}”" if len(text) <= SHOWN_SIGNS else f"“{text[:SHOWN_SIGNS]}…”"

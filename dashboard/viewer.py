@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from dashboard import runtime
+from metrics_core.evidence import Viewer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,12 @@ class SignedIn:
 
     session_id: str
     name: str | None
+    told_by_proxy: bool = False
+
+    @property
+    def actor(self) -> Viewer | None:
+        """Who he is, as a document or a record tells it."""
+        return Viewer(name=self.name, self_declared=not self.told_by_proxy) if self.name else None
 
 
 def signed_in() -> SignedIn | None:
@@ -30,7 +37,11 @@ def signed_in() -> SignedIn | None:
     session_id = user.get("session_id")
     if not session_id or not runtime.still_signed_in(session_id):
         return None
-    return SignedIn(session_id=session_id, name=unquote(user.get("name") or "") or None)
+    return SignedIn(
+        session_id=session_id,
+        name=unquote(user.get("name") or "") or None,
+        told_by_proxy=bool(user.get("told_by_proxy")),
+    )
 
 
 def require_signed_in() -> SignedIn:

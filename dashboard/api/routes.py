@@ -12,6 +12,7 @@ from dashboard.api.endpoint import AnyMethod, Endpoint, Probe
 from dashboard.api.operations import OPERATIONS
 from dashboard.api.problems import NOT_FOUND, problem
 from dashboard.api.snapshot import download
+from dashboard.archive_files import archive_files
 
 
 class _Rest(PathConvertor):
@@ -36,6 +37,7 @@ def routes() -> list[BaseRoute]:
     return [
         *[_Exact(each.path, Probe(each) if each.open else Endpoint(each)) for each in OPERATIONS],
         _Exact("/snapshots/{request_id}", download),
+        *[_Exact(path, endpoint) for path, endpoint in archive_files().items()],
         *[_Exact(path, AnyMethod(unknown)) for path in UNKNOWN],
     ]
 
@@ -43,6 +45,7 @@ def routes() -> list[BaseRoute]:
 UNKNOWN = (
     *(pattern for root in ("/api", "/v1", "/schemas") for pattern in (root, root + "/{path:rest}")),
     "/snapshots/{path:rest}",
+    "/archive/{path:rest}",
 )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard import logs, runtime
+from dashboard import downloads, logs, runtime
 from dashboard.api.archive_query import (
     Wish,
     archive_wish,
@@ -14,7 +14,7 @@ from dashboard.api.archive_query import (
     viewer_of,
 )
 from dashboard.api.conditional import json_answer
-from dashboard.api.problems import NOT_FOUND, problem
+from dashboard.api.problems import INVALID_QUERY, NOT_FOUND, problem
 from dashboard.api.query import Query
 from dashboard.archive_stamp import Stamp
 from dashboard.metrics_line import tell_metrics
@@ -81,7 +81,7 @@ def asked_snapshot(
 def download(request: Request) -> Response:
     """The snapshot that was on the screen, as a file; it tells who took it home.
 
-    It goes into the archive first, where one is set, and leaves whether it could or not.
+    `redact` names what is left out. It goes into the archive as it leaves, and leaves in any case.
     """
     snapshot = runtime.recall(request.path_params["request_id"])
     if snapshot is None:
@@ -90,14 +90,15 @@ def download(request: Request) -> Response:
     viewer = viewer_of(request)
     if viewer is not None:
         snapshot = snapshot.taken_by(viewer)
-    archive = runtime.current().archive
-    leaves = archive.is_set and request.method == "GET"
-    kept = archive.keep(snapshot, reason="download", actor=viewer) if leaves else None
-    stamp = archive.stamp(kept)
-    tell_metrics(snapshot, stamp)
-    disposition = f'attachment; filename="{file_name(snapshot)}"'
-    headers = {"Content-Disposition": disposition, **stamp.headers()}
-    return Response(snapshot.to_json(), media_type="application/json", headers=headers)
+    try:
+        leaving = downloads.redacted(snapshot, request)
+    except UsageError as error:
+        return problem(request.scope["path"], 400, INVALID_QUERY, f"{error}.")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file_name(snapshot)}"',
+        **downloads.kept(leaving, viewer, request),
+    }
+    return Response(leaving.to_json(), media_type="application/json", headers=headers)
 
 
 def file_name(snapshot: Snapshot) -> str:

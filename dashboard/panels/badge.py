@@ -2,14 +2,23 @@
 
 from dashboard.markup import Html, tag
 
-SIGNS = {"LIVE": "●", "STALE": "▲", "UNAVAILABLE": "✕", "PAST": "◆", "PAUSED": "❚❚"}
+SIGNS = {
+    "LIVE": "●",
+    "STALE": "▲",
+    "UNAVAILABLE": "✕",
+    "PAST": "◆",
+    "PAUSED": "❚❚",
+    "FROZEN": "■",
+    "VERIFIED": "✓",
+    "NOT VERIFIED": "✕",
+}
 
 
-def badge(state: str, more: str = "") -> Html:
+def badge(state: str, more: str | Html = "") -> Html:
     """The word, and after it what more there is to say."""
     sign = tag("span", SIGNS.get(state, "◆"), class_="sign", aria_hidden="true")
     words = tag("span", tag("b", state), more)
-    return tag("span", sign, words, class_=f"sf-badge {state.lower()}")
+    return tag("span", sign, words, class_=f"sf-badge {state.lower().replace(' ', '-')}")
 
 
 def disconnected() -> Html:

@@ -8,12 +8,12 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import wording
-from dashboard.panels import navigation
 from dashboard.panels.drawing import heading, key_of, say
+from dashboard.panels.leading import lead, way_in
 from dashboard.shown import Shown
 from metrics_core.groups import Breakdown, BreakdownPart
 
-NOTE = "share of failures beside share of all that ended; select a row to look at it alone"
+NOTE = "share of failures beside share of all that ended"
 
 
 def breakdowns(shown: Shown) -> None:
@@ -23,7 +23,7 @@ def breakdowns(shown: Shown) -> None:
             heading(f"By {breakdown.dimension}")
             say("No tasks to break down.")
             continue
-        heading(f"By {breakdown.dimension}", NOTE)
+        heading(f"By {breakdown.dimension}", NOTE + way_in(shown))
         picked = st.dataframe(
             _table(breakdown),
             hide_index=True,
@@ -44,7 +44,8 @@ def _narrow(shown: Shown, breakdown: Breakdown, rows: list[int]) -> None:
     for row in rows:
         value = values[row] if row < len(values) else None
         if value is not None and shown.view.scope.get(breakdown.dimension) != value:
-            navigation.go(shown.view.within(breakdown.dimension, value))
+            view = shown.view.within(breakdown.dimension, value)
+            lead(view, to=f"one {breakdown.dimension} alone")
 
 
 def _scope_key(shown: Shown) -> str:

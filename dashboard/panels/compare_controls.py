@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import wording
 from dashboard.panels import navigation
 from dashboard.panels.time_controls import instant_input, shown_zone
-from dashboard.view import View
+from dashboard.view import Archived, View
 
 CHOICE, INSTANT = "compare-pick", "compare-instant"
 WIDTH = 195
@@ -18,27 +18,37 @@ CHOICES = {
     "yesterday": "vs same time yesterday",
     "instant": "vs chosen time",
 }
+ARCHIVED = {"archived": "vs archived snapshot"}
+"""Chosen on the snapshot itself, and here only left again."""
 
 
 def compare(view: View) -> None:
     """The comparison; and its instant where one is chosen, at first that of a week before."""
-    chosen = isinstance(view.compare, datetime)
-    st.session_state[CHOICE] = "instant" if chosen else view.compare or "nothing"
+    chosen = _choice(view)
+    st.session_state[CHOICE] = chosen
+    choices = CHOICES | (ARCHIVED if chosen == "archived" else {})
 
     def choose() -> None:
-        navigation.write(_compared(view, st.session_state[CHOICE]))
+        if st.session_state[CHOICE] != "archived":
+            navigation.write(_compared(view, st.session_state[CHOICE]))
 
     st.selectbox(
         "Compare with",
-        list(CHOICES),
+        list(choices),
         key=CHOICE,
-        format_func=CHOICES.__getitem__,
+        format_func=choices.__getitem__,
         label_visibility="collapsed",
         width=WIDTH,
         on_change=choose,
     )
     if isinstance(view.compare, datetime):
         _instant(view, view.compare)
+
+
+def _choice(view: View) -> str:
+    if isinstance(view.compare, Archived):
+        return "archived"
+    return "instant" if isinstance(view.compare, datetime) else view.compare or "nothing"
 
 
 def _compared(view: View, choice: str) -> View:

@@ -11,7 +11,7 @@ from dashboard import wording
 from dashboard.chart_parts import BRUSH, DATA, FROM, Spec
 from dashboard.charts import Chart, zone_offset
 from dashboard.markup import tag
-from dashboard.panels import navigation
+from dashboard.panels.leading import lead
 from dashboard.shown import Shown
 from dashboard.view import View
 
@@ -87,4 +87,4 @@ def _zoom(shown: Shown, ends_ms: list[float] | None) -> None:
     if ends_ms:
         offset = zone_offset(shown)
         start, end = (datetime.fromtimestamp(ms / 1000, UTC) - offset for ms in ends_ms)
-        navigation.go(shown.zoomed(start, end))
+        lead(shown.zoomed(start, end), to="that stretch alone")

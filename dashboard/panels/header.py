@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import wording
 from dashboard.markup import Html, tag
 from dashboard.panels.badge import badge, disconnected
+from dashboard.panels.frozen import frozen_badges
 from dashboard.shown import Shown
 from dashboard.view import View
 from metrics_core import Snapshot
@@ -26,7 +27,7 @@ def header(shown: Shown) -> None:
             horizontal=True, vertical_alignment="center", width="content", key="evidence"
         ):
             _request_id(shown.snapshot)
-            st.html(str(tag("div", _download(shown.snapshot), class_="sf")), width="content")
+            st.html(str(tag("div", *_download(shown), class_="sf sf-download")), width="content")
 
 
 def without_figures(view: View) -> None:
@@ -46,6 +47,8 @@ def _subject(shown: Shown) -> Html:
 
 def _badges(shown: Shown) -> list[Html]:
     freshness = shown.snapshot.provenance.freshness
+    if shown.kept is not None:
+        return frozen_badges(shown.kept)
     if freshness.state != "LIVE":
         since = f" since {wording.clock(freshness.since)} UTC" if freshness.since else ""
         return [badge(freshness.state, since), disconnected()]
@@ -84,10 +87,18 @@ def _request_id(snapshot: Snapshot) -> None:
         st.code(snapshot.request_id, language=None)
 
 
-def _download(snapshot: Snapshot) -> Html:
+def _download(shown: Shown) -> list[Html]:
+    """The link; and beside it what was lately downloaded without coming into the archive."""
+    if shown.kept is not None and shown.kept.is_file:
+        return []
     # Not st.download_button: it would serve the file through /media, to whoever has its address.
-    address = f"snapshots/{snapshot.request_id}"
-    return tag("a", "Download this snapshot", href=address, download=True, class_="button")
+    address = f"snapshots/{shown.snapshot.request_id}"
+    if shown.kept is not None:
+        address = f"archive/{shown.snapshot.digest.document}.json"
+    link = tag("a", "Download this snapshot", href=address, download=True, class_="button")
+    if not shown.not_archived:
+        return [link]
+    return [link, tag("p", shown.not_archived, class_="not-archived", role="status")]
 
 
 REQUEST_ID_WIDTH = 265

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import wording
 from dashboard.markup import Html, tag
 from dashboard.panels import notice, on_demand
-from dashboard.panels.on_demand import Answer
+from dashboard.panels.drawing import say
+from dashboard.panels.on_demand import NOT_ARCHIVED, Answer
 from dashboard.shown import Shown
 from metrics_core import Source
 from metrics_core.last_task import LastTask
@@ -23,6 +24,9 @@ def last_task(shown: Shown) -> None:
         on_demand.forget(NAME)
         return
     notice.no_tasks(shown)
+    if shown.stands_still:
+        say(f"When the last task was: {NOT_ARCHIVED[0].lower()}{NOT_ARCHIVED[1:]}")
+        return
     wished, question = on_demand.granted(NAME) is not None, on_demand.question_of(shown)
     answer: Answer[LastTask] | None = on_demand.kept(NAME)
     if wished:

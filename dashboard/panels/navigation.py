@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard.view import View
+from dashboard.place import Place
 from dashboard.view_parsing import Params
 
 
@@ -16,20 +16,20 @@ def now() -> datetime:
 DRAWN = "drawn-params"
 
 
-def go(view: View) -> None:
-    """Show another view at once. From the body of a panel; nothing after it runs."""
-    _make_url(view)
+def go(place: Place) -> None:
+    """Show another place at once. From the body of a panel; nothing after it runs."""
+    _make_url(place)
     st.rerun()
 
 
-def write(view: View) -> None:
-    """Make it the view of the URL. From a widget's callback, after which the page runs anyway.
+def write(place: Place) -> None:
+    """Make it the place of the URL. From a widget's callback, after which the page runs anyway.
 
     Where the URL has moved on since the widget was drawn nobody chose anything: after a quick Back
     and Back again a browser still sends what its widgets showed before the first.
     """
     if st.session_state.get(DRAWN) == asked_params():
-        _make_url(view)
+        _make_url(place)
 
 
 def drawing(params: Params) -> None:
@@ -37,9 +37,9 @@ def drawing(params: Params) -> None:
     st.session_state[DRAWN] = params
 
 
-def _make_url(view: View) -> None:
+def _make_url(place: Place) -> None:
     # All at once: each message of its own would be one more step for the browser's Back.
-    st.query_params.from_dict(view.params)
+    st.query_params.from_dict(place.params)
 
 
 def asked_params() -> dict[str, list[str]]:

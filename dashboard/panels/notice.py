@@ -30,8 +30,14 @@ def no_such_view(problem: str, instead: Sequence[View]) -> None:
     _notice(problem, next_steps, kind="bad", role="alert")
 
 
-def refused(text: str) -> None:
-    """Why a choice was not taken."""
+def no_such_place(problem: str, link: str, words: str) -> None:
+    """What is wrong with the address, and the one way on from here."""
+    way = tag("p", tag("a", words, href=link, target="_self"), class_="next")
+    _notice(problem, way, kind="bad", role="alert")
+
+
+def refused(text: str | Html) -> None:
+    """Why a choice, or a file, was not taken."""
     _notice(text, kind="bad", role="alert")
 
 
@@ -87,7 +93,7 @@ def is_quiet(snapshot: Snapshot) -> bool:
     return not (tasks.created or tasks.completed or tasks.failed or tasks.cancelled)
 
 
-def _notice(text: str, *more: Html, kind: str = "calm", role: str | None = None) -> None:
+def _notice(text: str | Html, *more: Html, kind: str = "calm", role: str | None = None) -> None:
     inside = tag("div", tag("p", text), *more, class_=f"sf-notice {kind}", role=role)
     st.html(str(tag("div", inside, class_="sf")))
 

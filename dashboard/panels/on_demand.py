@@ -16,6 +16,10 @@ from dashboard.shown import Shown
 from metrics_core import Source, StillframeError
 
 READ, WISHES = "read-on-demand", "wished-on-demand"
+NOT_ARCHIVED = (
+    "Not archived: a snapshot keeps figures, and a few ids beside them, but no lists of tasks. "
+    "Their rows may have changed since, so that only the snapshot proves what was seen."
+)
 
 Found = TypeVar("Found")
 Question = tuple[object, ...]
@@ -102,11 +106,8 @@ def question_of(shown: Shown, *more: object) -> Question:
 def why_no_read(shown: Shown) -> str:
     """Why nothing is read beside this snapshot; nothing where it can be."""
     snapshot = shown.snapshot
-    if shown.from_archive:
-        return (
-            "Not read: these figures are from the archive, and its rows may have changed since. "
-            "Only the snapshot proves what was seen."
-        )
+    if shown.stands_still:
+        return NOT_ARCHIVED
     if snapshot.source not in runtime.current().sources:
         return f"Not read: there is no source {snapshot.source} here."
     state = snapshot.provenance.freshness.state

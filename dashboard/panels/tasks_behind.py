@@ -19,14 +19,17 @@ OTHER_VIEW = "This list was of another window, scope or error. It is read when y
 
 def tasks_behind(shown: Shown) -> None:
     """Recent failures, slowest completed, oldest queued, longest processing."""
-    heading("Tasks behind the figures", NOTE)
+    heading("Tasks behind the figures", "not archived" if shown.stands_still else NOTE)
     for listed in LISTS:
         opened = st.expander(listed.title, key=f"tasks-{listed.name}", on_change="rerun")
         if not opened.open:
             on_demand.forget(listed.name)
             continue
         with opened:
-            _list(shown, listed)
+            if shown.stands_still:
+                _line(on_demand.NOT_ARCHIVED)
+            else:
+                _list(shown, listed)
 
 
 def _list(shown: Shown, listed: TaskList) -> None:

@@ -22,7 +22,8 @@ class MetricsLine:
 def metrics_lines(lines: Iterable[str], request_ids: Iterable[str]) -> tuple[MetricsLine, ...]:
     """Those of the lines that tell of one of the requestIds, in their order, as they are.
 
-    Both forms are known, key=value and JSON, and either may stand behind what a log collector puts
+    Both forms are known, key=value (with the time of logging, and as the archive keeps it, without)
+    and JSON, and either may stand behind what a log collector puts
     in front. A requestId in any other place of a line does not count.
 
     >>> [line.text for line in metrics_lines(
@@ -38,7 +39,7 @@ def metrics_lines(lines: Iterable[str], request_ids: Iterable[str]) -> tuple[Met
     )
 
 
-PLAIN = re.compile(r'\[METRICS\] at=\S+ level=\S+ requestId="?([A-Za-z0-9._-]{1,64})"?(?= |$)')
+PLAIN = re.compile(r'\[METRICS\] (?:at=\S+ level=\S+ )?requestId="?([A-Za-z0-9._-]{1,64})"?(?= |$)')
 
 
 def _request_id(line: str) -> str | None:

@@ -44,7 +44,7 @@ def test_the_security_options_are_flags(flags: dict[str, str]) -> None:
         "server.fileWatcherType": "none",
         "server.showEmailPrompt": "false",
         "server.headless": "true",
-        "server.maxUploadSize": "1",
+        "server.maxUploadSize": "8",
     }
     assert {name: flags.get(name) for name in wanted} == wanted
 
@@ -53,6 +53,7 @@ def test_the_identity_headers_are_the_ones_that_the_gate_sets(flags: dict[str, s
     assert json.loads(flags["server.trustedUserHeaders"]) == {
         "x-stillframe-session": "session_id",
         "x-stillframe-name": "name",
+        "x-stillframe-name-told-by-proxy": "told_by_proxy",
     }
 
 

@@ -50,11 +50,17 @@ def runtime_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 def open_page(tmp_path: Path) -> OpenPage:
     """Runs the page for a viewer who is signed in, on the sources of a settings text."""
 
-    def opened(settings: str, *, name: str = "", **params: str) -> AppTest:
+    def opened(
+        settings: str, *, name: str = "", archive: Path | None = None, **params: str
+    ) -> AppTest:
         config = tmp_path / "stillframe.toml"
         config.write_text(settings, encoding="utf-8")
         held = runtime.start(
-            replace(settings_with_password(PASSWORD, config=config), tick_seconds=QUICK)
+            replace(
+                settings_with_password(PASSWORD, config=config),
+                tick_seconds=QUICK,
+                archive=archive,
+            )
         )
         session, token = held.sessions.begin(name, now=time.time())
         assert held.sessions.session_of(token, now=time.time()) == session

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from dashboard import runtime
-from tests.unit.page.conftest import OpenPage, drawn, recent, settings_of, text_of, tiles_of
+from tests.unit.page.conftest import (
+    OpenPage,
+    drawn,
+    press,
+    recent,
+    settings_of,
+    text_of,
+    tiles_of,
+)
 from tests.unit.test_view_parsing import BAD_MINUTES
 
 HOSTILE = ":red[x] **b** $y$ [l](http://evil.example) <img src=x onerror=alert(1)> :smile: `c`"
@@ -178,6 +186,6 @@ def test_nothing_is_drawn_for_who_is_not_signed_in(open_page: OpenPage, tmp_path
 
 def test_signing_out_ends_the_session(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(settings_of(tmp_path))
-    page.button[0].click().run()
+    press(page, "sign-out")
     assert "You are signed out." in text_of(page)
     assert not tiles_of(page)

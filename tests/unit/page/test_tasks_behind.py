@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import runtime
 from dashboard.collector import Collector
+from dashboard.kept import Kept
 from dashboard.panels import on_demand
+from dashboard.report import Exhibit
 from dashboard.shown import Shown
 from dashboard.view import View
 from metrics_core.errors import DatabaseError
@@ -226,10 +228,8 @@ def test_no_list_is_read_of_figures_that_are_not_of_the_database_as_it_is(
     shown: Shown, reads: Reads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert on_demand.why_no_read(shown) == ""
-    archived = replace(shown, from_archive=True)
-    assert on_demand.why_no_read(archived).startswith(
-        "Not read: these figures are from the archive"
-    )
+    archived = replace(shown, kept=Kept(exhibit=Exhibit.of(shown.snapshot)))
+    assert on_demand.why_no_read(archived).startswith("Not archived: a snapshot keeps figures")
     states: tuple[Literal["STALE", "UNAVAILABLE"], ...] = ("STALE", "UNAVAILABLE")
     for state in states:
         why = f"Not read: the figures are {state}, and a list would not agree with them."
