@@ -199,7 +199,9 @@ def test_a_dropped_file_is_drawn_and_one_changed_figure_is_told_loudly(tour: Tou
     document["tasks"]["failed"] += 1
     _drop(tour, json.dumps(document, indent=2).encode())
     alert = tour.page.get_by_role("alert").filter(has_text="NOT VERIFIED")
-    expect(alert).to_contain_text("Its figures were changed after it was sealed", timeout=SLOW)
+    expect(alert).to_contain_text(
+        "What was measured was changed: digest.content does not fit it.", timeout=SLOW
+    )
     assert tour.value("failed") == f"{document['tasks']['failed']:,}"
 
 

@@ -169,7 +169,7 @@ def test_a_document_that_was_altered_is_not_verified_loudly(
     text = Snapshot.from_json(json.dumps(forged)).to_json().encode()
     monkeypatch.setattr(Archive, "text", lambda self, document: text)
     page = opened(live, snapshot=snapshot.request_id)
-    assert "<b>NOT VERIFIED. </b>Its figures were changed after it was sealed" in text_of(page)
+    assert "<b>NOT VERIFIED. </b>What was measured was changed: digest.content" in text_of(page)
     assert "<b>VERIFIED</b>" not in text_of(page)
     assert tiles_of(page)["failed"] == "7"
 

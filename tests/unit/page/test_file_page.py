@@ -51,7 +51,7 @@ def test_one_changed_figure_is_not_verified_and_drawn(tab: AppTest, snapshot: Sn
     document["tasks"]["failed"] = 7
     drop(tab, json.dumps(document, indent=2).encode())
     text = text_of(tab)
-    assert "<b>NOT VERIFIED. </b>Its figures were changed after it was sealed" in text
+    assert "<b>NOT VERIFIED. </b>What was measured was changed: digest.content" in text
     assert "Do not rely on these figures." in text
     assert "<b>VERIFIED. </b>" not in text
     assert tiles_of(tab)["failed"] == "7"
