@@ -78,9 +78,12 @@ class Proposal:
 
     @property
     def guarded(self) -> bool:
-        """Whether open tasks have an end too, which the SELECT has to take away."""
-        ended = {n for n, status in self.meanings.items() if status in ENDED_STATUSES}
-        return any(v.finished for v in self.values if v.native not in ended)
+        """Whether open tasks have an end too, which the SELECT has to take away.
+
+        A status of unknown meaning is in no figure, so its end does no harm.
+        """
+        open_ones = {n for n, status in self.meanings.items() if status not in ENDED_STATUSES}
+        return any(v.finished for v in self.values if v.native in open_ones)
 
     @property
     def sql(self) -> str:

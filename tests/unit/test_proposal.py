@@ -190,6 +190,13 @@ def test_an_end_of_open_tasks_is_taken_away() -> None:
     assert line == """CASE WHEN "state" IN ('done') THEN "finished" END AS finished_at"""
 
 
+def test_nothing_is_said_of_open_tasks_before_it_is_known_which_are_open() -> None:
+    found = proposed(number("id", "1", "2", "3", "4", is_key=True), CODES, *TIMES)
+    assert not found.guarded
+    assert not found.with_meanings({"2": "completed", "3": "failed"}).guarded
+    assert found.with_meanings({"2": "completed", "3": "processing"}).guarded
+
+
 CODES = number("status", "0", "1", "2", "3")
 TIMES = (
     instant("created", T1, T1, T1, T1),
