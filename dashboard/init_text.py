@@ -95,7 +95,8 @@ def _others_used(proposal: Proposal) -> Iterator[Row]:
     roles = proposal.roles
     for name, column in (("error", roles.error), ("error_code", roles.error_code)):
         if column is not None:
-            yield _use(name, column, f"{_nulls(column)}, {count(len(column.counts))} different")
+            different = f", {count(len(column.counts))} different" if column.texts else ""
+            yield _use(name, column, _nulls(column) + different)
     if roles.cost is not None:
         yield _use("cost_usd", roles.cost, f"{_nulls(roles.cost)}; taken for US dollars")
     for name, column in proposal.dimensions.items():
@@ -116,6 +117,8 @@ def _values(column: Column) -> str:
 
 
 def _nulls(column: Column) -> str:
+    if not column.texts:
+        return "no row is there"
     if not column.nulls:
         return "never null"
     return f"null in {count(column.nulls)} of {count(len(column.texts))}"
@@ -147,7 +150,8 @@ def _status(proposal: Proposal, value: StatusValue) -> Row:
 def _orders(proposal: Proposal) -> Iterator[str]:
     for order in proposal.orders():
         names = (_time_name(proposal, role) for role in (order.first, order.second))
-        yield f"  {' <= '.join(names)} holds in {count(order.holds)} of {count(order.rows)} rows"
+        held = f"holds in {count(order.holds)} of {count(order.rows)} rows"
+        yield f"  {' <= '.join(names)} {held if order.rows else 'is open: no row has both'}"
 
 
 def _time_name(proposal: Proposal, role: str) -> str:

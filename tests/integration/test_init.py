@@ -1,10 +1,11 @@
 """`stillframe init` at a terminal and in a script, on PostgreSQL and on SQLite."""
 
 import os
+import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -232,6 +233,20 @@ def test_print_writes_nothing_and_prints_the_file_alone(
     assert run(url, "--yes", "--output", "other.toml").status == 0
     assert Path("other.toml").read_text() == done.out
     assert "The tasks would be work_items (all of its rows looked at: 12)." in done.err
+
+
+def test_of_a_table_without_rows_nothing_is_said_of_its_values(
+    empty_folder: Path, run: Run, tmp_path: Path
+) -> None:
+    url = home_made.make_in_sqlite(tmp_path / "queue.db", WORK_ITEMS)
+    with closing(sqlite3.connect(tmp_path / "queue.db", isolation_level=None)) as connection:
+        connection.execute("DELETE FROM work_items")
+    done = run(url, "--yes")
+    assert done.status == 0
+    assert "never null" not in done.out
+    assert "0 of 0" not in done.out
+    assert "inserted <= began is open: no row has both" in done.out
+    assert "No row is there: statuses are taken to be Stillframe's own words." in done.out
 
 
 def test_it_does_not_write_where_it_cannot(empty_folder: Path, run: Run, tmp_path: Path) -> None:
