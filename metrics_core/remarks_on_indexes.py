@@ -13,6 +13,7 @@ UNREACHED = (
     ":window_from and :window_to in the SELECT."
 )
 BACKLOG = "no index can serve the window of this system: delete what nobody will ask for again."
+HIDDEN = "not examined: row level security leaves this role no row, so no table is read."
 UNUSED = (
     "its indexes could serve. If this does not help, too many of its tasks are open (finished_at "
     "is null): every window holds them."
@@ -35,7 +36,7 @@ def remarks_on_indexes(found: Diagnosis) -> Iterator[Remark]:
             table, sparse=_is_sparse(found, table), preset=found.source.preset is not None
         )
     if not found.plan.tables:
-        yield _said("the SELECT reads no table.")
+        yield _said(HIDDEN if found.row_security else "the SELECT reads no table.")
 
 
 def _said(

@@ -10,6 +10,7 @@ from metrics_core.evidence import Finding
 from metrics_core.remark import Remark, listed
 from metrics_core.row_sample import RowSample
 from metrics_core.source import OPTIONAL_COLUMNS
+from metrics_core.status_words import meaning
 from metrics_core.window import MAX_MINUTES
 from metrics_core.wording import counted, duration
 
@@ -38,7 +39,7 @@ TO_DO = {
     "negative_time_to_complete": "compare the clocks of those who write the two times; where a "
     "retry overwrites one of them, nothing.",
 }
-MAPPED = "say what it means under [sources.{}], as: statuses = {{ queued = [{}] }}"
+MAPPED = "say what it means under [sources.{}], as: statuses = {{ {} }}"
 
 
 def remarks_on_rows(found: Diagnosis) -> Iterator[Remark]:
@@ -47,13 +48,20 @@ def remarks_on_rows(found: Diagnosis) -> Iterator[Remark]:
     yield from _times(found)
     if found.sample is None:
         reason = found.unread.get("sample", "not asked for")
-        yield _said("rows", f"no sample of them was read: {reason}.", to_do=AGAIN)
+        yield _said("rows", f"no sample of them was read: {reason}.", to_do=_again(found))
         return
     yield from _sample(found, found.sample)
     yield from _scan(found, found.sample)
 
 
 AGAIN = "read it by `stillframe snapshot`, which has all of the source's deadline."
+SAFELY = "connect as a role that can only read: its SQL stands under role."
+
+
+def _again(found: Diagnosis) -> str:
+    """How to have the rows after all."""
+    refused = found.source.unsafe_role == "refuse" and found.role and found.role.faults
+    return SAFELY if refused else AGAIN
 
 
 def _said(about: str, text: str, *, to_do: str | None = None) -> Remark:
@@ -120,11 +128,25 @@ def _whose(sample: RowSample) -> str:
 def _odd(found: Diagnosis, finding: Finding) -> Remark:
     to_do = TO_DO.get(finding.kind)
     if "unknown" in finding.kind:
-        to_do = MAPPED.format(
-            found.source.name, json.dumps(finding.value or "…", ensure_ascii=False)
-        )
+        to_do = MAPPED.format(found.source.name, _mapping(found, finding))
     ids = f" For example: {', '.join(finding.task_ids)}." if finding.task_ids else ""
     return _said("rows", finding.text + ids, to_do=to_do)
+
+
+def _mapping(found: Diagnosis, finding: Finding) -> str:
+    """All that is mapped and all that is unknown, by its words, else queued; as TOML has it.
+
+    One line whichever finding it stands beside: a second one would be refused as a double key.
+    """
+    values = {status: [*natives] for status, natives in found.source.statuses.items()}
+    sampled = found.sample.quality.findings if found.sample else ()
+    unknown = [each.value or "…" for each in sampled if each.kind == finding.kind]
+    for native in unknown:
+        values.setdefault(meaning(native) or "queued", []).append(native)
+    return ", ".join(
+        f"{status} = {json.dumps(natives, ensure_ascii=False)}"
+        for status, natives in values.items()
+    )
 
 
 def _scan(found: Diagnosis, sample: RowSample) -> Iterator[Remark]:

@@ -1,6 +1,8 @@
 """What the doctor prints about each finding, and what to do."""
 
 import json
+import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -193,6 +195,14 @@ def test_an_unknown_status_is_to_be_mapped() -> None:
     assert told.endswith("verdict there is something to do about: rows.")
 
 
+def test_unknown_statuses_make_one_line_that_can_replace_the_one_there() -> None:
+    found = sample(finding("unknown_status", "ok"), finding("unknown_status", "weird"))
+    told = text(sample=found, source=new_source(statuses={"queued": ("pending",)}))
+    line = 'statuses = { queued = ["pending", "weird"], completed = ["ok"] }'
+    assert told.count("statuses = {") == told.count(line) == 2
+    assert tomllib.loads(line)
+
+
 def test_no_value_of_a_row_can_command_a_terminal_or_end_a_quotation() -> None:
     odd = finding("unknown_status", 'a"\x1b[2J\u009b').model_copy(update={"task_ids": ("\x1b[3J",)})
     told = text(sample=sample(odd))
@@ -245,6 +255,14 @@ def test_rows_that_were_not_read_say_why() -> None:
     assert "rows NOT GOOD: no sample of them was read: the source refuses its role." in told
 
 
+def test_who_is_refused_for_a_role_is_not_sent_to_be_refused_again() -> None:
+    unsafe = replace(READER, superuser=True)
+    unread = {"sample": "its role is a superuser"}
+    told = text(source=new_source(unsafe_role="refuse"), role=unsafe, sample=None, unread=unread)
+    assert "its role is a superuser. To do: connect as a role that can only read: its SQL" in told
+    assert "stillframe snapshot" not in told
+
+
 def test_what_cannot_be_measured_is_told_with_its_reason() -> None:
     missing = NotMeasurable(figure="errors", reason="The source has no error.")
     told = text(sample=sample(not_measurable=(missing,)))
@@ -255,6 +273,13 @@ def test_row_level_security_is_told_with_a_policy() -> None:
     told = text(row_security=("public.t",))
     assert "rows NOT GOOD: row level security on public.t chooses" in told
     assert "CREATE POLICY stillframe_reader ON public.t FOR SELECT TO stillframe_reader" in told
+
+
+def test_a_plan_without_a_table_is_none_where_row_level_security_hides_all() -> None:
+    assert "index the SELECT reads no table." in text()
+    told = text(row_security=("public.t",))
+    assert "index not examined: row level security leaves this role no row" in told
+    assert "reads no table" not in told
 
 
 def test_a_preset_tells_its_traps() -> None:
