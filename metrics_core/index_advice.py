@@ -204,14 +204,18 @@ def _advice(
 
 
 def _needs(reading: Reading, table: str, indexes: Sequence[Index]) -> tuple[IndexNeed, ...]:
-    """Of the sets that would serve, the one of which most is there already; ties: plain columns."""
+    """Of the sets that would serve, the one of which most is there already; ties: plain columns.
+
+    But first one without an expression that PostgreSQL might refuse.
+    """
     sets = [_looked_up(each, table, indexes) for each in needed(reading.conditions)]
     return min(sets, key=_effort, default=())
 
 
-def _effort(needs: tuple[IndexNeed, ...]) -> tuple[int, int]:
+def _effort(needs: tuple[IndexNeed, ...]) -> tuple[int, int, int]:
     missing = [need for need in needs if need.index is None]
-    return len(missing), sum(not is_column(need.expression) for need in missing)
+    doubtful = sum(not need.surely_immutable for need in missing)
+    return doubtful, len(missing), sum(not is_column(need.expression) for need in missing)
 
 
 def _looked_up(wanted: Needed, table: str, indexes: Sequence[Index]) -> tuple[IndexNeed, ...]:

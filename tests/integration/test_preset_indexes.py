@@ -88,6 +88,25 @@ def test_an_index_may_begin_with_what_is_fixed_beside(
     assert named(planned(preset_source("oban", postgres_url))) == [missing]
 
 
+UNINDEXED = """
+DROP INDEX oban_jobs_completed_at_idx, oban_jobs_cancelled_at_idx, oban_jobs_discarded_at_idx,
+  oban_jobs_state_queue_priority_scheduled_at_id_idx
+"""
+
+
+def test_an_index_that_postgresql_would_refuse_is_not_named_where_others_serve(
+    database: Connection, postgres_url: str
+) -> None:
+    """An end that depends on a state as text is not immutable; the columns behind it serve."""
+    make_large_table(database, "oban", rows=ROWS)
+    database.execute(UNINDEXED.encode())
+    statements = named(planned(preset_source("oban", postgres_url)))
+    assert not [statement for statement in statements if "CASE" in statement]
+    for statement in [*statements, "ANALYZE"]:
+        database.execute(statement.encode())
+    assert read_whole(planned(preset_source("oban", postgres_url))) == []
+
+
 @pytest.mark.parametrize("name", BOUNDED_INSIDE)
 @pytest.mark.parametrize("minutes_earlier", [0, 30, 90])
 def test_bounds_inside_of_a_preset_change_no_figure(
