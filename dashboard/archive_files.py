@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from dashboard import runtime
 from dashboard.api.problems import INVALID_QUERY, NOT_FOUND, problem
+from dashboard.archive_stamp import Stamp
 from dashboard.archiving import opened
 from dashboard.report import Exhibit, Incident, evidence_zip, read_exhibit, report_html
-from metrics_core import Snapshot, StillframeError
+from metrics_core import StillframeError
 from metrics_core.errors import UsageError
 
 TYPES = {"json": "application/json", "html": "text/html", "zip": "application/zip"}
@@ -35,7 +36,7 @@ def archived_snapshot(request: Request) -> Response:
         exhibit, _ = _exhibit(request.path_params["document"])
     except StillframeError as error:
         return _refused(request, error)
-    return _file(exhibit.data, exhibit.snapshot, "json")
+    return _file(exhibit.data, exhibit, "json")
 
 
 def report(request: Request) -> Response:
@@ -44,7 +45,7 @@ def report(request: Request) -> Response:
         incident = _incident(request)
     except StillframeError as error:
         return _refused(request, error)
-    return _file(report_html(incident).encode(), incident.last, "html")
+    return _file(report_html(incident).encode(), incident.sides[-1].exhibit, "html")
 
 
 def evidence(request: Request) -> Response:
@@ -53,7 +54,7 @@ def evidence(request: Request) -> Response:
         incident = _incident(request)
     except StillframeError as error:
         return _refused(request, error)
-    return _file(evidence_zip(incident), incident.last, "zip")
+    return _file(evidence_zip(incident), incident.sides[-1].exhibit, "zip")
 
 
 def _incident(request: Request) -> Incident:
@@ -68,7 +69,8 @@ def _incident(request: Request) -> Incident:
 def _exhibit(document: str) -> tuple[Exhibit, str | None]:
     """An archived snapshot, and its line of the log."""
     store = opened(runtime.current().settings.archive)
-    return read_exhibit(store.text(document)), store.entry(document).metrics_line
+    entry = store.entry(document)
+    return read_exhibit(store.text(document), entry), entry.metrics_line
 
 
 def _refused(request: Request, error: StillframeError) -> Response:
@@ -76,10 +78,18 @@ def _refused(request: Request, error: StillframeError) -> Response:
     return problem(request.scope["path"], status, code, f"{error}.")
 
 
-def _file(data: bytes, snapshot: Snapshot, kind: str) -> Response:
+def _file(data: bytes, exhibit: Exhibit, kind: str) -> Response:
+    snapshot = exhibit.snapshot
     to = snapshot.window.to.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     # A document may come from anywhere: its source need not be a plain name.
     source = re.sub("[^A-Za-z0-9._-]", "_", snapshot.source)
     name = f"{source}_{to}_{snapshot.request_id}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', **_stamped(exhibit)}
     return Response(data, media_type=TYPES[kind], headers=headers)
+
+
+def _stamped(exhibit: Exhibit) -> dict[str, str]:
+    """The number of its record and the chain's head now, as each export has them."""
+    head = runtime.current().archive.head()
+    record = exhibit.entry.sequence if exhibit.entry else None
+    return Stamp(record=record, head=head.hash if head else None).headers()

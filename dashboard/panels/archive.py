@@ -8,10 +8,11 @@ import streamlit as st
 from dashboard import runtime, wording
 from dashboard.archive_list import ArchiveList
 from dashboard.archiving import opened
+from dashboard.deposited import deposited
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels.archive_search import archive_search
 from dashboard.panels.drawing import heading, say
-from dashboard.panels.frozen import WHY, by, scope_words
+from dashboard.panels.frozen import scope_words
 from dashboard.panels.ways import report_links
 from dashboard.still import still_of
 from dashboard.view_parsing import DIGEST
@@ -146,7 +147,8 @@ def _subject(entry: Entry) -> Iterator[str | Html]:
 
 
 def _why(entry: Entry) -> Iterator[str | Html]:
-    yield from (f"{WHY[entry.reason].capitalize()} by ", *by(entry))
+    how, *who = deposited(entry)
+    yield from (str(how).capitalize(), *who)
     if entry.incident:
         yield from (". Incident ", tag("b", untrusted(entry.incident)))
     if entry.note:

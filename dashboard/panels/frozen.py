@@ -6,20 +6,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import wording
+from dashboard.deposited import by, deposited
 from dashboard.kept import Kept
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels.badge import badge
 from dashboard.shown import Shown
 from metrics_core import Snapshot
-from metrics_core.archive_record import Entry, Reason
-
-WHY: dict[Reason, str] = {
-    "download": "downloaded from the page",
-    "freeze": "frozen on the page",
-    "recorder": "recorded by a rule of the source",
-    "api": "asked for over HTTP",
-    "command": "archived by a command",
-}
+from metrics_core.archive_record import Entry
 
 
 def frozen_badges(kept: Kept) -> list[Html]:
@@ -38,13 +31,6 @@ def _since(kept: Kept) -> str | Html:
         return " in a file"
     when = f" {wording.day_and_clock(kept.entry.archived_at)} UTC"
     return tag("span", when, " by ", *by(kept.entry)) if kept.entry.actor else when
-
-
-def by(entry: Entry) -> tuple[str | Html, ...]:
-    """Who archived it, and whether that is only his own word."""
-    if entry.actor is None:
-        return ("unknown",)
-    return (untrusted(entry.actor), " (self-declared)" if entry.self_declared else "")
 
 
 def verdict(shown: Shown) -> None:
@@ -106,9 +92,9 @@ def _facts(facts: list[Html]) -> None:
 
 
 def _of_deposit(entry: Entry) -> list[Html]:
-    when = f"{wording.day_and_clock(entry.archived_at)} UTC, {WHY[entry.reason]} by "
+    when = f"{wording.day_and_clock(entry.archived_at)} UTC, "
     return [
-        *_fact("Archived", when, *by(entry)),
+        *_fact("Archived", when, *deposited(entry)),
         *(_fact("Why", untrusted(entry.note)) if entry.note else ()),
         *(_fact("Incident", untrusted(entry.incident)) if entry.incident else ()),
     ]
@@ -155,7 +141,7 @@ def others(entries: Sequence[Entry], shown: Entry) -> None:
 
 def _other(entry: Entry, *, is_shown: bool) -> Html:
     words = f"Record {entry.sequence}, {wording.day_and_clock(entry.archived_at)} UTC"
-    why = tag("span", f", {WHY[entry.reason]} by ", *by(entry))
+    why = tag("span", ", ", *deposited(entry))
     if is_shown:
         return tag("li", tag("b", words), why, ": shown here")
     names = {"snapshot": entry.request_id, "document": entry.document}

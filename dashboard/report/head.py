@@ -1,8 +1,10 @@
 """The report's head: what it is of, whether it can be trusted, and how each snapshot came about."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from dashboard import wording
+from dashboard.deposited import deposited
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels.badge import badge
 from dashboard.report.incident import Incident, Side
@@ -28,7 +30,7 @@ def head(incident: Incident) -> Iterator[Html]:
     for side in incident.sides:
         yield from _not_live(side)
     caption = "What this is a report of"
-    yield facts_table(incident, caption, _facts())
+    yield facts_table(incident, caption, [*_facts(), *_of_archive(incident)])
 
 
 def _unverified(side: Side) -> Iterator[Html]:
@@ -71,6 +73,37 @@ def _facts() -> Iterator[Figure]:
     yield Figure(name="Digests", cell=_verdict)
     yield Figure(name="content", cell=lambda side: tag("code", side.snapshot.digest.content))
     yield Figure(name="document", cell=lambda side: tag("code", side.snapshot.digest.document))
+
+
+def _of_archive(incident: Incident) -> Iterator[Figure]:
+    """Who kept it, when and why: of a file nothing of the kind is known."""
+    entries = [side.exhibit.entry for side in incident.sides if side.exhibit.entry]
+    if entries:
+        yield Figure(name="Archived", cell=_archived)
+        yield Figure(name="Record", cell=_record)
+    if any(entry.incident for entry in entries):
+        yield Figure(name="Incident", cell=lambda side: _said(side, "incident"))
+    if any(entry.note for entry in entries):
+        yield Figure(name="Why", cell=lambda side: _said(side, "note"))
+
+
+def _archived(side: Side) -> Cell:
+    entry = side.exhibit.entry
+    if entry is None:
+        return "not known: it comes out of a file"
+    return tag("span", f"{wording.day_and_clock(entry.archived_at)} UTC, ", *deposited(entry))
+
+
+def _record(side: Side) -> Cell:
+    entry = side.exhibit.entry
+    if entry is None:
+        return wording.NOTHING
+    return tag("span", f"{entry.sequence} of the archive, hash ", tag("code", entry.hash))
+
+
+def _said(side: Side, name: Literal["incident", "note"]) -> Cell:
+    said = getattr(side.exhibit.entry, name, None)
+    return untrusted(said) if said else wording.NOTHING
 
 
 def _scope(snapshot: Snapshot) -> Cell:

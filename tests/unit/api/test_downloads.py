@@ -19,6 +19,11 @@ from tests.archived import NOON, some_snapshot
 
 CONFIG = '[sources.tasks]\nurl = "sqlite:///absent.db"\nsql = "SELECT id, status FROM tasks"\n'
 ADA = {"x-stillframe-name": "Ada", "x-stillframe-session": "session-1"}
+WHO_AND_WHY = {
+    "actor": Viewer(name="Ada <b>", self_declared=True),
+    "note": "the queue <i>burns",
+    "incident": "OPS-4711",
+}
 LINE = "[METRICS] requestId=req_0 source=tasks"
 
 
@@ -48,7 +53,7 @@ def client(tmp_path: Path, archive: Archive, snapshot: Snapshot) -> Iterator[Tes
 def kept(client: TestClient, archive: Archive, snapshot: Snapshot) -> Archive:
     """The archive with the snapshot, and with its figures under another requestId."""
     archive.path.parent.mkdir()
-    deposit = Deposit(reason="freeze", metrics_line=LINE)
+    deposit = Deposit(reason="freeze", metrics_line=LINE, **WHO_AND_WHY)
     archive.append(snapshot, deposit, now=NOON)
     archive.append(snapshot.answering("req_1"), deposit, now=NOON)
     return archive
@@ -122,6 +127,8 @@ def test_an_archived_snapshot_is_a_file_of_the_very_bytes(
     assert response.content == snapshot.to_json().encode()
     name = 'attachment; filename="tasks_20260130T100100Z_req_0.json"'
     assert response.headers["content-disposition"] == name
+    assert response.headers["x-stillframe-archived"] == "yes"
+    assert response.headers["x-stillframe-archive-record"] == "1"
     assert kept.head() == head
 
 
@@ -131,6 +138,11 @@ def test_the_report_of_one_and_of_two(client: TestClient, kept: Archive) -> None
     assert alone.headers["content-type"].startswith("text/html")
     assert LINE in alone.text
     assert two not in alone.text
+    assert "frozen on the page by <bdi>Ada &lt;b&gt;</bdi> (self-declared)" in alone.text
+    assert "OPS-4711" in alone.text
+    assert "the queue &lt;i&gt;burns" in alone.text
+    assert kept.entries_of("req_0")[0].hash in alone.text
+    assert alone.headers["x-stillframe-archive-head"] == kept.head().hash
     both = client.get("/archive/report.html", params={"of": two, "before": one})
     assert one in both.text
     assert two in both.text
