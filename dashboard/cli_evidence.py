@@ -1,5 +1,6 @@
 """The commands about evidence: verify and diff; and the snapshot command's part in it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from metrics_core.archive_record import Entry, Receipt
 
 DIGEST_LENGTH = 64
+HEAD_PATTERN = "[0-9a-f]{64}"
 LEAVING_OPTIONS = (
     click.option("--redact", metavar="NAME,...", help="Leave out: a dimension, error, task_ids."),
     click.option("--archive", is_flag=True, help="Keep it in the file $STILLFRAME_ARCHIVE too."),
@@ -102,6 +104,8 @@ def verify(files: tuple[Path, ...], archive: str | None, expect_head: str | None
     """
     if (archive is None) == (not files) or (expect_head is not None and archive is None):
         raise UsageError("verify takes snapshot files, or --archive [PATH] [--expect-head HASH]")
+    if expect_head is not None and not re.fullmatch(HEAD_PATTERN, expect_head):
+        raise UsageError(f"--expect-head takes a head of 64 signs 0 to 9 and a to f: {expect_head}")
     if archive is not None:
         _verify_archive(archive, expect_head)
     elif not all([_file_verifies(file) for file in files]):  # noqa: C419  # each file is told of

@@ -127,8 +127,16 @@ def test_an_archive_verifies_up_to_a_pinned_head(folder: Path) -> None:
         f"0 of them pruned, head {head}\n"
     )
     assert done.returncode == 0
-    told = "NOT VERIFIED  archive.db: the expected head 00 is not in the chain"
-    assert_refused(run("verify", "--archive", "archive.db", "--expect-head", "00"), 1, told)
+    other = "1" * 64
+    told = f"NOT VERIFIED  archive.db: the expected head {other} is not in the chain"
+    assert_refused(run("verify", "--archive", "archive.db", "--expect-head", other), 1, told)
+
+
+def test_a_head_that_was_not_pasted_whole_is_no_cut_tail(folder: Path) -> None:
+    taken("a.json", "--archive")
+    head = Archive(folder / "archive.db").head().hash
+    done = run("verify", "--archive", "--expect-head", head[:-1])
+    assert_refused(done, 2, "--expect-head takes a head of 64 signs 0 to 9 and a to f")
 
 
 @pytest.mark.parametrize("arguments", [[], ["a", "--expect-head", "x"], ["a", "--archive", "b"]])

@@ -7,6 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from metrics_core import Archive, Deposit
+from tests.builders import TEN
 from tests.exhibits import altered, burning, calm
 from tests.integration.test_commands import assert_refused, run
 
@@ -62,6 +64,23 @@ def test_an_altered_snapshot_is_told_or_refused(files: Path) -> None:
     assert not (files / "other.html").exists()
 
 
+def test_a_report_of_the_archive_says_why_it_was_kept(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour = burning(files).snapshot
+    line = f"[METRICS] requestId={hour.request_id} rows=1"
+    deposit = Deposit(reason="command", note="disks went", incident="OPS-4711", metrics_line=line)
+    receipt = Archive(files / "archive.db").append(hour, deposit, now=TEN)
+    monkeypatch.setenv("STILLFRAME_ARCHIVE", "archive.db")
+    done = run("report", "calm.json", hour.request_id, "--output", "incident.html")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    html = (files / "incident.html").read_text(encoding="utf-8")
+    for said in ("disks went", "OPS-4711", receipt.hash, line, "it comes out of a file"):
+        assert said in html
+    done = run("report", "req_none", "--output", "x.html")
+    assert_refused(done, 1, "req_none is no file, and is not in the archive")
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
@@ -69,7 +88,7 @@ def test_an_altered_snapshot_is_told_or_refused(files: Path) -> None:
         (["none.json", "--output", "x.html"], 1, "cannot read none.json: No such file"),
         (["none.toml", "--output", "x.html"], 1, "none.toml: not a Stillframe snapshot"),
         (["calm.json", "--output", "no/x.zip"], 1, "cannot write no/x.zip: No such file"),
-        (["calm.json", "altered.json", "--output", "x.zip"], 2, "cannot be compared"),
+        (["calm.json", "altered.json", "--output", "x.zip"], 1, "; --force compares them anyway"),
         (["calm.json"], 2, "Missing option '--output'"),
     ],
 )
