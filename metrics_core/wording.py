@@ -101,12 +101,16 @@ def percent(ratio: float | None) -> str:
 
 
 def per_hour(rate: float) -> str:
-    """How often an hour: three digits from ten on, one decimal below.
+    """How often an hour: three digits from ten on, one decimal below; rounded, as a rate is.
 
-    >>> per_hour(3_240), per_hour(812), per_hour(0.4166), per_hour(0)
-    ('3.24k/h', '812/h', '0.4/h', '0/h')
+    >>> per_hour(3_240), per_hour(2_979), per_hour(812), per_hour(0.4166), per_hour(0)
+    ('3.24k/h', '2.98k/h', '812/h', '0.4/h', '0/h')
+    >>> per_hour(999_600), per_hour(99.96)
+    ('1.00M/h', '100/h')
     """
-    return f"{round(rate, 1):g}/h" if rate < FEW else f"{short_count(round(rate))}/h"
+    if rate < FEW:
+        return f"{round(rate, 1):g}/h"
+    return f"{short_count(round(float(f'{rate:.{DIGITS}g}')))}/h"
 
 
 def points(difference: float) -> str:
