@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.cli_evidence import configured_archive, named
+from dashboard.cli_evidence import configured_archive, named, redacted
 from dashboard.cli_output import put_out
 
 if TYPE_CHECKING:
@@ -78,10 +78,17 @@ def _line(entry: "Entry") -> str:
 
 @archive.command()
 @click.argument("name", metavar="REQUEST_ID|DIGEST")
-def show(name: str) -> None:
-    """Print an archived snapshot, the very bytes that were archived."""
+@click.option("--redact", metavar="NAME,...", help="Leave out: a dimension, error, task_ids.")
+def show(name: str, redact: str | None) -> None:
+    """Print an archived snapshot, the very bytes that were archived.
+
+    With --redact what is printed is another document, sealed anew, that says what it lacks.
+    """
+    from metrics_core import verified
+
     store = configured_archive()
-    put_out(store.text(named(store, name).document))
+    text = store.text(named(store, name).document)
+    put_out(redacted(verified(text), redact).to_json().encode() if redact else text)
 
 
 @archive.command()

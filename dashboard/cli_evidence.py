@@ -36,10 +36,7 @@ class Leaving:
 
     def redacted(self, snapshot: "Snapshot") -> "Snapshot":
         """The snapshot without the values named by --redact."""
-        from metrics_core import redact
-
-        names = [name.strip() for name in (self.redact or "").split(",")]
-        return redact(snapshot, [name for name in names if name])
+        return redacted(snapshot, self.redact)
 
     def put_out(self, snapshot: "Snapshot", put_out: "Callable[[Stamp], None]") -> None:
         """Archive it if that was asked for, put it out in any case, and say what was done."""
@@ -53,6 +50,14 @@ class Leaving:
             raise StillframeError(f"not archived: {outcome}")
         if outcome is not None:
             click.echo(told(outcome), err=True)
+
+
+def redacted(snapshot: "Snapshot", listed: str | None) -> "Snapshot":
+    """The snapshot without the values that are listed, a comma between them."""
+    from metrics_core import redact
+
+    names = [name.strip() for name in (listed or "").split(",")]
+    return redact(snapshot, [name for name in names if name])
 
 
 def leaving_options(command: Callable[..., None]) -> Callable[..., None]:

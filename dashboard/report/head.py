@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from dashboard import wording
-from dashboard.deposited import deposited
+from dashboard.deposited import HOW, deposited
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels.badge import badge
 from dashboard.report.incident import Incident, Side
@@ -91,7 +91,10 @@ def _archived(side: Side) -> Cell:
     entry = side.exhibit.entry
     if entry is None:
         return "not known: it comes out of a file"
-    return tag("span", f"{wording.day_and_clock(entry.archived_at)} UTC, ", *deposited(entry))
+    # Who took a snapshot is mostly who kept it.
+    is_told = "taken_by" not in (side.snapshot.redacted or ())
+    how = deposited(entry) if is_told else (HOW[entry.reason],)
+    return tag("span", f"{wording.day_and_clock(entry.archived_at)} UTC, ", *how)
 
 
 def _record(side: Side) -> Cell:

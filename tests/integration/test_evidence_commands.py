@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics_core import Archive, Snapshot
+from metrics_core import Archive, Snapshot, verified
 from metrics_core.archive_verify import verify_archive
 from tests.databases import SqliteTable
 from tests.integration.test_commands import assert_refused, run
@@ -184,6 +184,9 @@ def test_the_archive_is_listed_shown_and_pruned(folder: Path) -> None:
     assert " note=one pruned=false " in found
     shown = run("archive", "show", first.request_id)
     assert shown.stdout == Path("a.json").read_text()
+    without = run("archive", "show", first.request_id, "--redact", "engine,error").stdout
+    assert verified(without.encode()).redacted == ("engine", "error")
+    assert "runway" not in without
     assert run("archive", "prune", "--keep", "1").stdout == "1 bodies pruned\n"
     assert_refused(run("archive", "show", first.request_id), 1, "was pruned from the archive")
     assert_refused(run("archive", "prune"), 2, "say what to prune")

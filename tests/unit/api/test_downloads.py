@@ -19,11 +19,6 @@ from tests.archived import NOON, some_snapshot
 
 CONFIG = '[sources.tasks]\nurl = "sqlite:///absent.db"\nsql = "SELECT id, status FROM tasks"\n'
 ADA = {"x-stillframe-name": "Ada", "x-stillframe-session": "session-1"}
-WHO_AND_WHY = {
-    "actor": Viewer(name="Ada <b>", self_declared=True),
-    "note": "the queue <i>burns",
-    "incident": "OPS-4711",
-}
 LINE = "[METRICS] requestId=req_0 source=tasks"
 
 
@@ -53,7 +48,13 @@ def client(tmp_path: Path, archive: Archive, snapshot: Snapshot) -> Iterator[Tes
 def kept(client: TestClient, archive: Archive, snapshot: Snapshot) -> Archive:
     """The archive with the snapshot, and with its figures under another requestId."""
     archive.path.parent.mkdir()
-    deposit = Deposit(reason="freeze", metrics_line=LINE, **WHO_AND_WHY)
+    deposit = Deposit(
+        reason="freeze",
+        actor=Viewer(name="Ada <b>", self_declared=True),
+        note="the queue <i>burns",
+        incident="OPS-4711",
+        metrics_line=LINE,
+    )
     archive.append(snapshot, deposit, now=NOON)
     archive.append(snapshot.answering("req_1"), deposit, now=NOON)
     return archive
@@ -147,6 +148,17 @@ def test_the_report_of_one_and_of_two(client: TestClient, kept: Archive) -> None
     assert one in both.text
     assert two in both.text
     assert both.content == client.get(both.request.url.path, params=both.request.url.params).content
+
+
+def test_the_report_of_one_that_lacks_who_took_it_does_not_tell_who_kept_it(
+    client: TestClient, archive: Archive, snapshot: Snapshot
+) -> None:
+    archive.path.parent.mkdir()
+    client.get(f"/snapshots/{snapshot.request_id}?redact=taken_by", headers=ADA)
+    (entry,) = archive.page().entries
+    report = client.get("/archive/report.html", params={"of": entry.document}).text
+    assert "UTC, downloaded from the page</span>" in report
+    assert "Ada" not in report
 
 
 def test_the_evidence_holds_snapshots_and_log_lines(
