@@ -148,7 +148,7 @@ def _subject(entry: Entry) -> Iterator[str | Html]:
 
 def _why(entry: Entry) -> Iterator[str | Html]:
     how, *who = deposited(entry)
-    yield from (str(how).capitalize(), *who)
+    yield from (f"{str(how)[:1].upper()}{str(how)[1:]}", *who)
     if entry.incident:
         yield from (". Incident ", tag("b", untrusted(entry.incident)))
     if entry.note:
