@@ -19,7 +19,10 @@ ISO_TIME = (
 ZONE_AT_END = r"[T ].*([Zz]|[+-]\d\d(:?\d\d)?)$"
 BEYOND_MICROSECONDS = r"(\.\d{6})\d+"
 DAY_US = 86_400_000_000
+EARLIEST_US = -62_135_596_800_000_000
 LATEST_US = 253_402_300_800_000_000
+ZONED = pa.timestamp("us", "UTC")
+NAIVE = pa.timestamp("us")
 
 
 def naive_instants(naive: "pd.Series[pd.Timestamp]", zone: ZoneInfo) -> Instants:
@@ -38,6 +41,27 @@ def iso_instants(texts: pa.ChunkedArray, zone: ZoneInfo) -> tuple[Instants, Mask
 
     Digits of a fraction beyond the microsecond are cut off.
     """
+    instants = _of_one_form(texts, zone)
+    if instants is None:
+        instants = _of_any_form(texts, zone)
+    beyond = (instants < EARLIEST_US) | (instants >= LATEST_US)  # Arrow and pandas know a year 0
+    instants = np.where(beyond, NULL, instants)
+    return instants, (instants == NULL) & texts.is_valid().to_numpy()
+
+
+def _of_one_form(texts: pa.ChunkedArray, zone: ZoneInfo) -> Instants | None:
+    """Where all texts are zoned, or all naive, in a form that Arrow reads; many times as fast."""
+    for kind in (ZONED, NAIVE):
+        try:
+            micros = pc.fill_null(texts.cast(kind).cast(pa.int64()), NULL).to_numpy()
+        except pa.ArrowInvalid:
+            continue
+        naive = pd.Series(micros.view("datetime64[us]"))
+        return micros if kind == ZONED else naive_instants(naive, zone)
+    return None
+
+
+def _of_any_form(texts: pa.ChunkedArray, zone: ZoneInfo) -> Instants:
     trimmed = pc.utf8_trim_whitespace(texts)
     iso = pc.if_else(pc.match_substring_regex(trimmed, ISO_TIME), trimmed, None)
     cut = pc.replace_substring_regex(iso, BEYOND_MICROSECONDS, r"\1")
@@ -49,7 +73,7 @@ def iso_instants(texts: pa.ChunkedArray, zone: ZoneInfo) -> tuple[Instants, Mask
     )
     naive = pd.to_datetime(series[~zoned], format="ISO8601", errors="coerce")
     instants[~zoned] = naive_instants(naive, zone)
-    return instants, (instants == NULL) & texts.is_valid().to_numpy()
+    return instants
 
 
 def _micros(series: "pd.Series[pd.Timestamp]") -> Instants:

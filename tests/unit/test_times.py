@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from metrics_core.tasks import NULL
 from metrics_core.times import epoch_number, iso_instants, naive_instants, naive_text
@@ -160,3 +162,35 @@ def test_a_missing_number_is_no_time_and_no_unreadable_one() -> None:
 
 def test_an_instant_is_written_without_a_zone_to_the_microsecond() -> None:
     assert naive_text(TEN_US + 7) == "2026-01-30 10:00:00.000007"
+
+
+CLOCK_TIMES = st.datetimes().filter(lambda time: 1 < time.year < 9999)
+OFFSETS = st.sampled_from(["Z", "+00:00", "+05:30", "-12:00", "+14:00"])
+
+
+@given(
+    times=st.lists(CLOCK_TIMES, min_size=1, max_size=5),
+    offset=OFFSETS,
+    separator=st.sampled_from("T "),
+)
+def test_zoned_texts_of_one_form_are_what_python_reads(
+    times: list[datetime], offset: str, separator: str
+) -> None:
+    texts = [time.isoformat(separator) + offset for time in times]
+    assert read(*texts)[0] == [epoch_us(datetime.fromisoformat(text)) for text in texts]
+
+
+@given(times=st.lists(CLOCK_TIMES, min_size=1, max_size=5), separator=st.sampled_from("T "))
+def test_so_are_naive_ones_and_one_of_another_form_changes_none(
+    times: list[datetime], separator: str
+) -> None:
+    texts = [time.isoformat(separator) for time in times]
+    instants = [epoch_us(time.replace(tzinfo=UTC)) for time in times]
+    assert read(*texts, None)[0] == [*instants, None]
+    assert read(*texts, "soon") == ([*instants, None], [*[False] * len(texts), True])
+
+
+@pytest.mark.parametrize("beside", ["2026-01-30T10:00:00Z", "2026-01-30T1000"])
+@pytest.mark.parametrize("beyond", ["0000-12-31T00:00:00Z", "9999-12-31T23:59:59-01:00"])
+def test_the_years_0_and_10000_are_none(beyond: str, beside: str) -> None:
+    assert read(beyond, beside) == ([None, TEN_US], [True, False])
