@@ -1,4 +1,4 @@
-"""What stands in front of page and API alike: proxies, the log of requests, then the gate."""
+"""What stands in front of page and API alike: proxies, the log of requests, the gate, the style."""
 
 from starlette.middleware import Middleware
 
@@ -10,6 +10,7 @@ from dashboard.gate import Gate
 from dashboard.request_log import RequestLog
 from dashboard.runtime import Runtime
 from dashboard.sign_in import SignIn
+from dashboard.styled import Styled
 from dashboard.throttle import Throttle
 from dashboard.trusted_proxies import TrustedProxies
 
@@ -23,6 +24,7 @@ def front(held: Runtime) -> list[Middleware]:
         Middleware(BasePath, base_path=proxy.base_path),
         Middleware(AllowedHosts, hosts=proxy.allowed_hosts),
         _gate(held),
+        Middleware(Styled),
     ]
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -29,14 +28,11 @@ from dashboard.viewer import SignedIn
 from metrics_core import Snapshot, StillframeError
 from metrics_core.errors import UsageError
 
-STYLE = Path(__file__).with_name("page.css")
-
 
 def page() -> None:
     """Who is signed in sees what the URL asks for, or what is wrong with it."""
     st.set_page_config(page_title="Stillframe", layout="wide")
     who, params = viewer.require_signed_in(), navigation.asked_params()
-    st.html(STYLE)
     stands_still = any(name in params for name in STILL_NAMES)
     top_bar.top_bar(who.name, stands_still=stands_still)
     navigation.drawing(params)
