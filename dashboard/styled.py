@@ -38,12 +38,13 @@ class Styled:
 
 
 def _is_page(start: Message) -> bool:
-    """Whether a response that starts so is Streamlit's page: the one HTML that no route of ours
-    sends as a download. It may be compressed, whole or part of it: none of that is passed on.
+    """Whether a response that starts so is Streamlit's page, or a part of it, or it compressed.
+
+    No other HTML comes from behind the gate but reports, which are to be saved.
     """
     headers = Headers(raw=start["headers"])
     is_html = headers.get("content-type", "").startswith("text/html")
-    return is_html and "content-disposition" not in headers and start["status"] in (200, 206, 304)
+    return start["status"] in (200, 206) and is_html and "content-disposition" not in headers
 
 
 @cache

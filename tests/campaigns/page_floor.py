@@ -1,6 +1,7 @@
 """The floor of a page: an app that sends a page's own elements as constants, and does no more.
 
-It has the same Streamlit with the same options, no gate before it and no script worth the name.
+It has the same Streamlit with the same options and style, no gate before it and no script worth
+the name.
 """
 
 import os
@@ -29,18 +30,28 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 for payload in pickle.loads(Path({constants!r}).read_bytes()):
     get_script_run_ctx().enqueue(ForwardMsg.FromString(payload))
 """
+APP = """
+import streamlit
+from starlette.middleware import Middleware
+
+from dashboard.styled import Styled
+
+app = streamlit.App({script!r}, middleware=[Middleware(Styled)])
+"""
 TRIES = 300
 
 
 @contextmanager
 def floor_of(answer: Answer, folder: Path) -> Iterator[str]:
     """The address of an app that draws what the answer drew, until the block ends."""
-    constants, script, port = folder / "constants", folder / "floor.py", free_port()
+    constants, script, port = folder / "constants", folder / "constants.py", free_port()
+    app = folder / "floor.py"
     constants.write_bytes(pickle.dumps(list(_constants(answer))))
     script.write_text(SCRIPT.format(constants=str(constants)), encoding="utf-8")
+    app.write_text(APP.format(script=str(script)), encoding="utf-8")
     flags = streamlit_flags(host="127.0.0.1", port=port)
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), *flags],
+        [sys.executable, "-m", "streamlit", "run", str(app), *flags],
         env={**os.environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
