@@ -108,6 +108,8 @@ class Source(BaseModel):
     unsafe_role: Literal["warn", "refuse"] = "warn"
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     time_unit: Literal["s", "ms", "us", "ns"] = "s"
+    utc_texts: StrictBool = False
+    """That all texts of times are in UTC; one with another offset cannot be read then."""
     retention_hours: Annotated[float, Field(strict=True, gt=0)] | None = None
     lacks: tuple[str, ...] = ()
     not_measurable: Mapping[str, Annotated[str, Field(min_length=1)]] = {}
@@ -176,6 +178,14 @@ class Source(BaseModel):
             raise ValueError("record_when: a rule stands there twice")
         return self
 
+    @model_validator(mode="after")
+    def _utc_texts_are_possible(self) -> "Source":
+        if self.utc_texts and not self.url.startswith("sqlite:"):
+            raise ValueError("utc_texts: only in SQLite are times read from texts")
+        if self.utc_texts and self.timezone != "UTC":
+            raise ValueError(f"utc_texts: naive times are read as of {self.timezone}, not of UTC")
+        return self
+
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules of `record_when`."""
@@ -206,6 +216,7 @@ class Source(BaseModel):
         """Hash of all that shapes a figure: the SELECT and what its values mean."""
         shaping = {"sql", "dimensions", "statuses", "errors", "timezone", "time_unit", "lacks"}
         # Named only where they are set, so that the hashes of archived snapshots stay as they are.
-        later = {name for name in ("not_measurable", "error_format") if getattr(self, name)}
+        set_later = ("not_measurable", "error_format", "utc_texts")
+        later = {name for name in set_later if getattr(self, name)}
         kept = self.model_dump(mode="json", include=shaping | later)
         return sha256(rfc8785.dumps(kept)).hexdigest()

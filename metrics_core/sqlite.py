@@ -21,7 +21,14 @@ from metrics_core.database import Kind, Types
 from metrics_core.errors import DatabaseError
 from metrics_core.source import Source
 from metrics_core.tasks import NULL, Instants, Mask
-from metrics_core.times import DAY_US, LATEST_US, epoch_number, iso_instants, naive_text
+from metrics_core.times import (
+    DAY_US,
+    LATEST_US,
+    epoch_number,
+    in_another_zone,
+    iso_instants,
+    naive_text,
+)
 
 SECOND_US = 1_000_000
 EPOCH_JULIAN = 2440587.5
@@ -104,7 +111,11 @@ class Sqlite:
     def times(self, rows: pa.Table, column: str, kind: Kind) -> tuple[Instants, Mask]:
         unit = self._source.time_units_per_second
         numbers, bad_number = epoch_number(_doubles(rows[f"{column}.number"]), unit)
-        texts, bad_text = iso_instants(rows[column].cast(pa.string()), self._source.zone)
+        written = rows[column].cast(pa.string())
+        texts, bad_text = iso_instants(written, self._source.zone)
+        if self._source.utc_texts:
+            bad_text |= in_another_zone(written)
+            texts = np.where(bad_text, NULL, texts)
         return np.where(texts == NULL, numbers, texts), bad_number | bad_text
 
     def before(self, column: str, kind: Kind, value: int) -> str:
@@ -118,19 +129,33 @@ class Sqlite:
     def since(self, column: str, kind: Kind, value: int) -> str:
         """The cheapest look first: ISO texts order by date; before '1970' may be no date.
 
-        Numbers come before texts, and these before blobs. No index serves it, nor would one serve
-        this of two columns in any form: SQLite then reads the table.
+        Numbers come before texts, and these before blobs. No index serves it: texts of any zone are
+        in no order.
         """
         bound = value - self._margin
+        if self._source.utc_texts:
+            return self._since_in_order(column, bound)
         return (
             f"CASE WHEN {column} >= '{_day(bound - DAY_US)}'"
             f" THEN ifnull({_julian(column)} >= {_julian_of(bound)}, 1)"
-            f" WHEN {column} >= '' THEN {column} < '1970'"
+            f" WHEN {column} >= '' THEN {column} < '1970-'"
             f" ELSE {column} >= {self._epoch(bound)} OR {column} < {self._epoch(-LATEST_US)} END"
         )
 
+    def _since_in_order(self, column: str, bound: int) -> str:
+        """In ranges, each of which an index serves; without `unlikely` SQLite reads the table."""
+        day, clock = naive_text(bound)[:10], naive_text(bound)[11:19]
+        ranges = (
+            f"{column} >= '{day}T{clock}'",
+            f"{column} >= '{day} {clock}' AND {column} < '{day}T'",
+            f"{column} >= '' AND {column} < '1970-'",
+            f"{column} >= {self._epoch(bound)} AND {column} < ''",
+            f"{column} < {self._epoch(-LATEST_US)}",
+        )
+        return " OR ".join(f"unlikely({each})" for each in ranges)
+
     def between(self, column: str, kind: Kind, start: int, end: int) -> str:
-        return f"{self.since(column, kind, start)} AND {self.before(column, kind, end)}"
+        return f"({self.since(column, kind, start)}) AND {self.before(column, kind, end)}"
 
     def sort_key(self, column: str, kind: Kind) -> str:
         """Seconds since the epoch, to the millisecond."""

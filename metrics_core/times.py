@@ -17,6 +17,7 @@ ISO_TIME = (
 )
 """What pandas may see: of itself it also reads "now", and zones in the midst of naive times."""
 ZONE_AT_END = r"[T ].*([Zz]|[+-]\d\d(:?\d\d)?)$"
+UTC_AT_END = r"([Zz]|[+-]00(:?00)?)$"
 BEYOND_MICROSECONDS = r"(\.\d{6})\d+"
 DAY_US = 86_400_000_000
 EARLIEST_US = -62_135_596_800_000_000
@@ -49,15 +50,28 @@ def iso_instants(texts: pa.ChunkedArray, zone: ZoneInfo) -> tuple[Instants, Mask
     return instants, (instants == NULL) & texts.is_valid().to_numpy()
 
 
+def in_another_zone(texts: pa.ChunkedArray) -> Mask:
+    """Which of the texts name a zone that is not UTC."""
+    trimmed = pc.utf8_trim_whitespace(texts)
+    if pc.all(pc.ends_with(trimmed, "Z")).as_py():
+        return np.zeros(len(texts), np.bool_)
+    zoned = pc.match_substring_regex(trimmed, ZONE_AT_END)
+    elsewhere = pc.and_not(zoned, pc.match_substring_regex(trimmed, UTC_AT_END))
+    mask: Mask = pc.fill_null(elsewhere, False).to_numpy()
+    return mask
+
+
 def _of_one_form(texts: pa.ChunkedArray, zone: ZoneInfo) -> Instants | None:
     """Where all texts are zoned, or all naive, in a form that Arrow reads; many times as fast."""
     for kind in (ZONED, NAIVE):
         try:
-            micros = pc.fill_null(texts.cast(kind).cast(pa.int64()), NULL).to_numpy()
+            instants = pc.fill_null(texts.cast(kind).cast(pa.int64()), NULL)
         except pa.ArrowInvalid:
             continue
-        naive = pd.Series(micros.view("datetime64[us]"))
-        return micros if kind == ZONED else naive_instants(naive, zone)
+        micros: Instants = instants.to_numpy()
+        if kind == ZONED:
+            return micros
+        return naive_instants(pd.Series(micros.view("datetime64[us]")), zone)
     return None
 
 

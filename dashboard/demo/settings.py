@@ -26,6 +26,10 @@ SELECT id, status, created_at,
 FROM video_tasks
 """
 
+# All times in this table are texts in UTC. Told so, SQLite finds the tasks of a window by indexes
+# (on created_at and on finished_at as selected above) and need not read the rest of the table.
+utc_texts = true
+
 # Further columns of the SELECT to filter and to break down by.
 dimensions = ["engine", "tenant_id"]
 
