@@ -22,7 +22,8 @@ from metrics_core.row_sample import RowSample, bounded, looked_back, row_sample
 from metrics_core.row_security import tables_with_row_security
 from metrics_core.scan import wanted_columns
 from metrics_core.source import OPTIONAL_COLUMNS, Source
-from metrics_core.statement import Wanted, bounded_select
+from metrics_core.sqlite import Sqlite
+from metrics_core.statement import Wanted, bounded_select, scan_statement
 from metrics_core.tables_there import server_zone
 from metrics_core.window import Window
 
@@ -34,9 +35,10 @@ class Diagnosis:
     """The facts of one source, as of `at`.
 
     `kinds` are the columns that a scan reads, `absent` those that the SELECT does not yield. `role`
-    is None where the database knows no roles, `plan` where it tells no plans. `sample` and `latest`
-    are None where they were not read: `unread` says why, by what was to be read; `latest` is asked
-    for only where times may be of a wrong zone or unit.
+    is None where the database knows no roles, `plan` where it is not PostgreSQL, `steps` (how a
+    scan reads, in SQLite's words) where it is not SQLite. `sample` and `latest` are None where they
+    were not read: `unread` says why, by what was to be read; `latest` is asked for only where times
+    may be of a wrong zone or unit.
     """
 
     source: Source
@@ -48,6 +50,7 @@ class Diagnosis:
     zone: str = "UTC"
     row_security: tuple[str, ...] = ()
     plan: ScanPlan | None = None
+    steps: tuple[str, ...] | None = None
     sample: RowSample | None = None
     latest: LastTask | None = None
     unread: Mapping[str, str] = field(default_factory=dict)
@@ -108,6 +111,7 @@ def _diagnosis(database: Database, *, source: Source, now: datetime) -> Diagnosi
             zone=server_zone(database),
             row_security=tables_with_row_security(database, source),
             plan=_plan(database, wanted, select, window),
+            steps=_steps(database, wanted, select, window),
         )
 
 
@@ -115,3 +119,13 @@ def _plan(database: Database, wanted: Wanted, select: str, window: Window) -> Sc
     if not isinstance(database, Postgresql):
         return None
     return scan_plan(database, wanted, select, window)
+
+
+def _steps(
+    database: Database, wanted: Wanted, select: str, window: Window
+) -> tuple[str, ...] | None:
+    if not isinstance(database, Sqlite):
+        return None
+    statement = scan_statement(database, wanted, select, window, {})
+    rows = database.fetch(f"EXPLAIN QUERY PLAN {statement}", {})
+    return tuple(str(step) for step in rows["detail"].to_pylist())

@@ -1,5 +1,6 @@
 """Remarks on indexes: how a scan reads its tables, and the SQL of what is missing. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from metrics_core.doctor import Diagnosis
@@ -14,6 +15,13 @@ UNREACHED = (
 )
 BACKLOG = "no index can serve the window of this system: delete what nobody will ask for again."
 HIDDEN = "not examined: row level security leaves this role no row, so no table is read."
+READ_WHOLE = re.compile(r"SCAN (?!task\b|\(|CONSTANT)")
+BY_INDEX = re.compile(r"SEARCH .*INDEX (\S+)")
+INDEX_BOTH = "once it has grown: index created_at and finished_at, each as the SELECT makes it."
+SAY_UTC = (
+    "once it has grown: if all its texts of times are in UTC, set utc_texts = true, and index "
+    "created_at and finished_at, each as the SELECT makes it. (Texts of any zone are in no order.)"
+)
 UNUSED = (
     "its indexes could serve. If this does not help, too many of its tasks are open (finished_at "
     "is null): every window holds them."
@@ -23,7 +31,7 @@ UNUSED = (
 def remarks_on_indexes(found: Diagnosis) -> Iterator[Remark]:
     """A verdict on each table that the scan reads, and what to do where that is not good."""
     if found.plan is None:
-        yield _said("not examined: plans are read from PostgreSQL only.")
+        yield _in_sqlite(found, found.steps or ())
         return
     if not found.bounded:
         yield _said(
@@ -37,6 +45,20 @@ def remarks_on_indexes(found: Diagnosis) -> Iterator[Remark]:
         )
     if not found.plan.tables:
         yield _said(HIDDEN if found.row_security else "the SELECT reads no table.")
+
+
+def _in_sqlite(found: Diagnosis, steps: tuple[str, ...]) -> Remark:
+    """Of SQLite's plan: whether a scan of the last hour reads a table whole."""
+    whole = [step for step in steps if READ_WHOLE.match(step)]
+    if not whole:
+        used = sorted({hit for step in steps for hit in BY_INDEX.findall(step)})
+        by = ", ".join(used) or "a key"
+        return _said(f"a scan of the last hour reads by {by}.", level="good")
+    to_do = INDEX_BOTH if found.source.utc_texts else SAY_UTC
+    return _said(
+        f"a scan of the last hour reads a whole table ({', '.join(whole)}).",
+        to_do=None if found.source.preset else to_do,
+    )
 
 
 def _said(

@@ -1,24 +1,15 @@
 """SQLite as a source: times of every shape, texts of any bytes, and only reading."""
 
-import random
-import re
 import sqlite3
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
-from metrics_core.connect import open_database
 from metrics_core.document import TaskCounts
 from metrics_core.errors import DatabaseError, SourceError
-from metrics_core.scan import wanted_columns
 from metrics_core.snapshot import Snapshot
-from metrics_core.source import Source
-from metrics_core.statement import bounded_select, scan_statement
 from metrics_core.take import take_snapshot
-from metrics_core.window import Window
 from tests.builders import HOUR, Row, at, row, sqlite_source, us
 
 
@@ -156,95 +147,3 @@ def test_a_file_that_is_no_database_is_not_blamed_on_the_select(tmp_path: Path) 
     Path(path_of(source.url)).write_text("hello" * 1000)
     with pytest.raises(DatabaseError, match="its file is not one of SQLite"):
         take_snapshot(source, HOUR)
-
-
-UTC_FORMS = (
-    "%Y-%m-%dT%H:%M:%S.%fZ",
-    "%Y-%m-%dT%H:%M:%SZ",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d %H:%M:%S.%f+00:00",
-    "%Y-%m-%dT%H:%M",
-    "%Y%m%dT%H%M%SZ",
-    "%Y-%m-%d",
-    " %Y-%m-%dT%H:%M:%SZ",
-)
-
-
-def rows_around(window: Window, seed: int) -> list[Row]:
-    """Tasks from three days before the window to one after it, their times in every UTC form."""
-    rng = random.Random(seed)
-
-    def written() -> object:
-        near = rng.choice((window.start, window.end)) + timedelta(seconds=rng.choice((-1, 0, 1)))
-        far = window.end + timedelta(seconds=rng.randint(-3 * 86_400, 86_400))
-        time = rng.choice((near, far))
-        forms = (*(time.strftime(form) for form in UTC_FORMS), time.timestamp(), "soon", b"x", None)
-        return rng.choice(forms)
-
-    return [
-        {"id": str(number), "status": rng.choice(("failed", "queued", "completed"))}
-        | {name: written() for name in ("created_at", "started_at", "finished_at")}
-        for number in range(300)
-    ]
-
-
-@pytest.mark.parametrize("type_name", ["", "TEXT", "DATETIME", "INTEGER"])
-@pytest.mark.parametrize("hour", [0, 10])
-def test_with_utc_texts_the_figures_are_the_same(tmp_path: Path, type_name: str, hour: int) -> None:
-    window = Window.ending(datetime(2026, 1, 30, hour, tzinfo=UTC), minutes=90)
-    columns = f"id, status, created_at {type_name}, started_at {type_name}, finished_at {type_name}"
-    source = sqlite_source(tmp_path, rows_around(window, seed=hour), columns=columns)
-    in_order = source.model_copy(update={"utc_texts": True})
-    found, again = take_snapshot(source, window), take_snapshot(in_order, window)
-    assert again.digest.content == found.digest.content
-    assert found.tasks.failed
-    assert found.provenance.definitions_sha256 != again.provenance.definitions_sha256
-
-
-def test_with_utc_texts_indexes_serve_the_window(tmp_path: Path) -> None:
-    source = sqlite_source(tmp_path, rows_around(HOUR, seed=1), utc_texts=True)
-    assert "SCAN tasks" in plan_of(source)
-    with sqlite3.connect(path_of(source.url)) as connection:
-        connection.execute("CREATE INDEX a ON tasks (created_at)")
-        connection.execute("CREATE INDEX b ON tasks (finished_at)")
-    connection.close()
-    served, others = plan_of(source), plan_of(source.model_copy(update={"utc_texts": False}))
-    assert "SCAN tasks" not in served
-    assert {"a", "b"} == set(re.findall(r"USING INDEX (\w+)", "\n".join(served)))
-    assert "SCAN tasks" in others
-
-
-def plan_of(source: Source) -> list[str]:
-    """How SQLite reads the table for a scan."""
-    with open_database(source) as database, database.transaction():
-        select = bounded_select(database, source, HOUR)
-        wanted = wanted_columns(source, database.columns(select))
-        statement = scan_statement(database, wanted, select, HOUR, {})
-        rows = database.fetch(f"EXPLAIN QUERY PLAN {statement}", {})
-    return [str(step) for step in rows["detail"].to_pylist()]
-
-
-@pytest.mark.parametrize("offset", ["+01:00", "-0030", " +02", "-00:01"])
-def test_with_utc_texts_one_with_another_offset_cannot_be_read(tmp_path: Path, offset: str) -> None:
-    task = row("a", "failed", created=1, finished=5)
-    odd = task | {"id": "b", "created_at": f"2026-01-30T10:00:01{offset}"}
-    found = snapshot(tmp_path, task, odd, utc_texts=True)
-    assert [(each.kind, each.task_ids) for each in found.quality.findings] == [
-        ("unreadable_time", ("b",)),
-        ("missing_created_at", ("b",)),
-    ]
-    assert found.tasks.failed == 2
-
-
-@pytest.mark.parametrize(
-    ("settings", "told"),
-    [
-        ({"timezone": "Europe/Berlin"}, "naive times are read as of Europe/Berlin, not of UTC"),
-        ({"url": "postgresql://x"}, "only in SQLite are times read from texts"),
-    ],
-)
-def test_utc_texts_where_they_cannot_be_are_refused(
-    tmp_path: Path, settings: dict[str, str], told: str
-) -> None:
-    with pytest.raises(ValidationError, match=told):
-        sqlite_source(tmp_path, [row("a", "queued", created=1)], utc_texts=True, **settings)
