@@ -11,9 +11,8 @@ from dashboard.error_line import tell_error
 from dashboard.metrics_line import metrics_line
 from metrics_core import Archive, Deposit, Snapshot, StillframeError
 from metrics_core.archive_chain import EMPTY, Head
-from metrics_core.archive_record import Reason, Receipt
+from metrics_core.archive_record import Receipt
 from metrics_core.errors import ArchiveError, NoArchive, SettingsError, UsageError
-from metrics_core.evidence import Viewer
 
 NO_ARCHIVE = "no archive is set: name its file by STILLFRAME_ARCHIVE"
 log = logging.getLogger("stillframe.archive")
@@ -26,28 +25,15 @@ def opened(path: Path | None) -> Archive:
     return Archive(path)
 
 
-def archived(
-    path: Path | None,
-    snapshot: Snapshot,
-    *,
-    reason: Reason,
-    actor: Viewer | None = None,
-    note: str | None = None,
-    incident: str | None = None,
-) -> Receipt | StillframeError:
+def archived(path: Path | None, snapshot: Snapshot, deposit: Deposit) -> Receipt | StillframeError:
     """The receipt of the snapshot, that is on the disk now; or why it is not archived.
 
-    No error is raised, since the snapshot is to leave in any case.
+    Its `[METRICS]` line is put in with it. No error is raised, since the snapshot is to leave in
+    any case.
     """
-    deposit = Deposit(
-        reason=reason,
-        actor=actor,
-        note=note,
-        incident=incident,
-        metrics_line=metrics_line(snapshot),
-    )
+    whole = deposit.model_copy(update={"metrics_line": metrics_line(snapshot)})
     try:
-        return opened(path).append(snapshot, deposit, now=datetime.now(UTC))
+        return opened(path).append(snapshot, whole, now=datetime.now(UTC))
     except StillframeError as error:
         return error
 
@@ -90,19 +76,9 @@ class Archiving:
         """When a snapshot could not be archived last, and why; without the path."""
         return self._failed
 
-    def keep(
-        self,
-        snapshot: Snapshot,
-        *,
-        reason: Reason,
-        actor: Viewer | None = None,
-        note: str | None = None,
-        incident: str | None = None,
-    ) -> Receipt | StillframeError:
+    def keep(self, snapshot: Snapshot, deposit: Deposit) -> Receipt | StillframeError:
         """As `archived`; the log tells of what could not be archived."""
-        outcome = archived(
-            self.path, snapshot, reason=reason, actor=actor, note=note, incident=incident
-        )
+        outcome = archived(self.path, snapshot, deposit)
         if not isinstance(outcome, UsageError):  # that is the asker's own
             self._remember(outcome)
         return outcome

@@ -77,11 +77,13 @@ def leaving_options(command: Callable[..., None]) -> Callable[..., None]:
 def _archived(snapshot: "Snapshot", note: str | None) -> "Receipt | StillframeError":
     from dashboard.archiving import archived
     from dashboard.settings import archive_path, login
+    from metrics_core import Deposit
     from metrics_core.evidence import Viewer
 
     name = login()
     actor = Viewer(name=name, self_declared=True) if name else None
-    return archived(archive_path(), snapshot, reason="command", actor=actor, note=note)
+    deposit = Deposit(reason="command", actor=actor, note=note)
+    return archived(archive_path(), snapshot, deposit)
 
 
 def told(receipt: "Receipt") -> str:

@@ -6,7 +6,7 @@ from dashboard import runtime
 from dashboard.archiving import NO_ARCHIVE, Archiving
 from dashboard.identity import SESSION_HEADER
 from dashboard.metrics_line import tell_metrics
-from metrics_core import Snapshot, StillframeError, redact
+from metrics_core import Deposit, Snapshot, StillframeError, redact
 from metrics_core.archive_record import Receipt
 from metrics_core.errors import SettingsError
 from metrics_core.evidence import Viewer
@@ -37,4 +37,4 @@ def _archived(
     """Where none is set, nothing has failed that the log had to tell of."""
     if not archive.is_set:
         return SettingsError(NO_ARCHIVE)
-    return archive.keep(leaving, reason="download", actor=who)
+    return archive.keep(leaving, Deposit(reason="download", actor=who))

@@ -11,13 +11,14 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Event, Thread
+from functools import partial
 
 from dashboard import logs
 from dashboard.archiving import Archiving
+from dashboard.background import Background, stop
 from dashboard.collector import Collector
 from dashboard.metrics_line import tell_metrics
-from metrics_core import Archive, Snapshot, Source, StillframeError
+from metrics_core import Archive, Deposit, Snapshot, Source, StillframeError
 from metrics_core.archive_record import Receipt
 from metrics_core.archive_search import Search
 from metrics_core.errors import NoArchive
@@ -28,7 +29,6 @@ from metrics_core.watch import Turn, Watch, note, turn_in
 
 ACTOR = Viewer(name="flight recorder", self_declared=False)
 MOST_WAITING = 20
-JOIN_SECONDS = 5.0
 log = logging.getLogger("stillframe.recorder")
 
 
@@ -139,9 +139,8 @@ class SourceRecorder:
         """Archive what waits, the oldest first, as far as the archive takes it."""
         while self._waiting:
             record = self._waiting[0]
-            outcome = self._archive.keep(
-                record.snapshot, reason="recorder", actor=ACTOR, note=record.note
-            )
+            deposit = Deposit(reason="recorder", actor=ACTOR, note=record.note)
+            outcome = self._archive.keep(record.snapshot, deposit)
             if not isinstance(outcome, Receipt):
                 return  # the archive's log tells why
             self._waiting.popleft()
@@ -171,9 +170,10 @@ class FlightRecorder:
             if source.record_when
         }
         self._is_set = archive.is_set
-        self._tick_seconds = tick_seconds
-        self._stopping = Event()
-        self._threads: list[Thread] = []
+        self._works = [
+            Background(f"recorder-{name}", recorder.look, partial(_until_next_tick, tick_seconds))
+            for name, recorder in self._recorders.items()
+        ]
 
     def states(self, source: str) -> tuple[RuleState, ...]:
         """The source's rules as they were last looked at."""
@@ -186,26 +186,14 @@ class FlightRecorder:
             fields: dict[str, logs.Value] = {"sources": ",".join(self._recorders)}
             logs.tell(log, "no archive for record_when", fields, level=logging.WARNING)
             return
-        self._stopping.clear()
-        for name, recorder in self._recorders.items():
-            thread = Thread(
-                target=self._run, args=(recorder,), name=f"recorder-{name}", daemon=True
-            )
-            self._threads.append(thread)
-            thread.start()
+        for work in self._works:
+            work.start()
 
     def stop(self) -> None:
         """Look no more; returns once no look is under way, or after five seconds."""
-        self._stopping.set()
-        until = time.monotonic() + JOIN_SECONDS
-        while self._threads:
-            self._threads.pop().join(max(0.0, until - time.monotonic()))
+        stop(self._works)
 
-    def _run(self, recorder: SourceRecorder) -> None:
-        while not self._stopping.is_set():
-            try:
-                recorder.look()
-            except Exception:  # a fault of ours must not end the recorder in silence
-                log.exception("the flight recorder failed")
-            # Live windows end on the ticks of the clock: look right after each.
-            self._stopping.wait(self._tick_seconds - time.time() % self._tick_seconds)
+
+def _until_next_tick(tick_seconds: float) -> float:
+    """Live windows end on the ticks of the clock: what looks right after each shares its scan."""
+    return tick_seconds - time.time() % tick_seconds

@@ -4,16 +4,15 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
 
 from dashboard import logs
+from dashboard.background import Background, stop
 from dashboard.error_line import tell_error
 from dashboard.limits import Limits
 from metrics_core import Archive, StillframeError
 from metrics_core.errors import NoArchive
 
 INTERVAL_SECONDS = 3600.0
-JOIN_SECONDS = 5.0
 log = logging.getLogger("stillframe.retention")
 
 
@@ -31,23 +30,16 @@ class Retention:
         self._path = path
         self._limits = limits
         self._now = now
-        self._interval_seconds = interval_seconds
-        self._stopping = Event()
-        self._thread: Thread | None = None
+        self._work = Background("retention", self.prune, lambda: interval_seconds)
 
     def start(self) -> None:
         """In a thread of its own; nothing where there is no archive, or no limit."""
-        if self._path is None or not self._limits.are_set:
-            return
-        self._stopping.clear()
-        self._thread = Thread(target=self._run, name="retention", daemon=True)
-        self._thread.start()
+        if self._path is not None and self._limits.are_set:
+            self._work.start()
 
     def stop(self) -> None:
         """Prune no more; returns once no pruning is under way, or after five seconds."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(JOIN_SECONDS)
+        stop([self._work])
 
     def prune(self) -> int:
         """Prune now; how many bodies went. What went wrong is told in the log."""
@@ -66,8 +58,3 @@ class Retention:
             told: dict[str, logs.Value] = {"bodies": pruned.bodies, "through": pruned.through}
             logs.tell(log, "pruned", told)
         return pruned.bodies
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self.prune()
-            self._stopping.wait(self._interval_seconds)

@@ -18,7 +18,7 @@ from dashboard.api.problems import INVALID_QUERY, NOT_FOUND, problem
 from dashboard.api.query import Query
 from dashboard.archive_stamp import Stamp
 from dashboard.metrics_line import tell_metrics
-from metrics_core import Snapshot, Source, Window
+from metrics_core import Deposit, Snapshot, Source, Window
 from metrics_core.errors import DatabaseError, UsageError
 from metrics_core.take import new_request_id
 
@@ -50,9 +50,8 @@ def _archived(snapshot: Snapshot, wish: Wish | None) -> Stamp:
     archive = runtime.current().archive
     if wish is None:
         return archive.stamp()
-    outcome = archive.keep(
-        snapshot, reason="api", actor=wish.actor, note=wish.note, incident=wish.incident
-    )
+    deposit = Deposit(reason="api", actor=wish.actor, note=wish.note, incident=wish.incident)
+    outcome = archive.keep(snapshot, deposit)
     if isinstance(outcome, UsageError):
         raise outcome
     return archive.stamp(outcome)

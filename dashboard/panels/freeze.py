@@ -14,7 +14,7 @@ from dashboard.metrics_line import tell_metrics
 from dashboard.panels.archive import set_up
 from dashboard.sessions import MAX_NAME_LENGTH, declared_name
 from dashboard.viewer import SignedIn
-from metrics_core import Snapshot, StillframeError
+from metrics_core import Deposit, Snapshot, StillframeError
 from metrics_core.archive_record import LONGEST_TEXT, Receipt
 from metrics_core.evidence import Viewer
 
@@ -89,13 +89,13 @@ def _freeze() -> None:
     name = declared_name(st.session_state.get(NAME, ""))
     given = Viewer(name=name, self_declared=True) if name else None
     archive = runtime.current().archive
-    outcome = st.session_state[OUTCOME] = archive.keep(
-        snapshot,
+    deposit = Deposit(
         reason="freeze",
         actor=who.actor or given,
         note=st.session_state.get(WHY, "").strip() or None,
         incident=st.session_state.get(INCIDENT, "").strip() or None,
     )
+    outcome = st.session_state[OUTCOME] = archive.keep(snapshot, deposit)
     tell_metrics(snapshot, archive.stamp(outcome))
 
 

@@ -15,7 +15,7 @@ from dashboard.api.routes import routes
 from dashboard.archive_stamp import Stamp
 from dashboard.archiving import Archiving
 from dashboard.front import front
-from metrics_core import Archive, Snapshot
+from metrics_core import Archive, Deposit, Snapshot
 from metrics_core.archive_chain import BEFORE_THE_FIRST
 from metrics_core.source import RESERVED_NAMES
 from tests.unit.api.conftest import PASSWORD, RIGHT
@@ -242,7 +242,7 @@ def test_the_head_follows_what_another_process_archives(
     with caplog.at_level(logging.INFO, "stillframe.metrics"):
         first = archiving.get(PATH, params=ASKED, headers=RIGHT)
         other = Snapshot.from_json(first.text).answering("other-7")
-        Archiving(file).keep(other, reason="command")
+        Archiving(file).keep(other, Deposit(reason="command"))
         second = archiving.get(PATH, params=PAST, headers=RIGHT)
     assert first.headers[HEAD] != second.headers[HEAD] == Archive(file).head().hash
     assert [record.__dict__["stillframe_fields"]["head"] for record in caplog.records] == [
