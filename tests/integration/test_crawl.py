@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -57,7 +57,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 def _with_canaries(database: Path) -> Path:
-    now = datetime.now(UTC).isoformat()
+    now = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()  # before the latest tick
     with sqlite3.connect(database) as connection:
         connection.execute("CREATE TABLE tasks (id, status, created_at, error, queue)")
         connection.executemany(

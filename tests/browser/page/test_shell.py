@@ -65,7 +65,8 @@ def test_back_and_forward_restore_the_view(signed_in: Page, stand: Stand) -> Non
 def test_a_link_with_all_parameters_opens_the_same_view(
     signed_in: Page, stand: Stand, context: BrowserContext
 ) -> None:
-    to, other = utc_text(hours_ago(1)), utc_text(hours_ago(2))
+    ending = hours_ago(1)
+    to, other = utc_text(ending), utc_text(ending - HOUR)
     address = (
         f"/?source=tasks&minutes=30&to={to}&engine=engine-1&compare={other}"
         "&zone=utc&every=5&error=SomeError"
@@ -82,7 +83,7 @@ def test_a_link_with_all_parameters_opens_the_same_view(
         expect(badge(page)).to_contain_text("PAST")
         contents.append((page.url, shown_counts(page)))
     assert contents[0] == contents[1]
-    scoped = stand.take("tasks", hours_ago(1), 30, scope={"engine": "engine-1"})
+    scoped = stand.take("tasks", ending, 30, scope={"engine": "engine-1"})
     assert contents[0][1]["Completed"] == (scoped.tasks.completed or 0) > 0
 
 
@@ -156,12 +157,13 @@ def test_each_chip_can_be_removed(signed_in: Page, stand: Stand) -> None:
 
 
 def test_the_comparison_is_in_the_url(signed_in: Page, stand: Stand) -> None:
-    open_view(signed_in, stand, f"/?source=tasks&to={utc_text(hours_ago(1))}")
+    to = hours_ago(1)
+    open_view(signed_in, stand, f"/?source=tasks&to={utc_text(to)}")
     shown_counts(signed_in)
     choose(signed_in, "Compare with", "vs window before")
     expect(signed_in).to_have_url(re.compile("compare=previous"))
     choose(signed_in, "Compare with", "vs chosen time")
-    week = utc_text(hours_ago(1 + 7 * 24)).replace(":", "%3A")
+    week = utc_text(to - 7 * 24 * HOUR).replace(":", "%3A")
     expect(signed_in).to_have_url(re.compile(f"compare={week}"))
     choose(signed_in, "Compare with", "No comparison")
     expect(signed_in).not_to_have_url(re.compile("compare"))
