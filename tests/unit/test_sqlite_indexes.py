@@ -28,6 +28,8 @@ UTC_FORMS = (
     "%Y-%m-%d %H:%M:%S.%f+00:00",
     "%Y-%m-%dT%H:%M",
     "%Y%m%dT%H%M%SZ",
+    "%Y-%m-%dT%H%M%SZ",
+    "%Y-%m-%d %H%M",
     "%Y-%m-%d",
     " %Y-%m-%dT%H:%M:%SZ",
 )
