@@ -95,6 +95,19 @@ def test_the_doctor_says_what_is_read_whole_and_what_would_help(tmp_path: Path) 
     assert advice(source)[0] == whole
 
 
+@pytest.mark.parametrize("table", ["task", "tasks"])
+@pytest.mark.parametrize("select", ["SELECT *", "SELECT DISTINCT *"])
+def test_the_doctor_tells_a_table_from_what_is_made_of_it(
+    tmp_path: Path, table: str, select: str
+) -> None:
+    source = sqlite_source(tmp_path, rows_around(HOUR, seed=1), sql=f"{select} FROM {table}")
+    if table != "tasks":
+        with sqlite3.connect(path_of(source.url)) as connection:
+            connection.execute(f"ALTER TABLE tasks RENAME TO {table}")
+        connection.close()
+    assert advice(source)[0] == f"a scan of the last hour reads a whole table (SCAN {table})."
+
+
 def advice(source: Source) -> tuple[str, str]:
     """The doctor's remark on indexes, and what to do."""
     remarks = doctor_report(source, now=HOUR.end).remarks
