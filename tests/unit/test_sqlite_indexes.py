@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from metrics_core.doctor import diagnosis
 from metrics_core.doctor_report import doctor_report
+from metrics_core.errors import SourceError
 from metrics_core.source import Source
 from metrics_core.take import take_snapshot
 from metrics_core.window import Window
@@ -132,6 +133,12 @@ def test_with_utc_texts_one_with_another_offset_cannot_be_read(tmp_path: Path, o
         ("missing_created_at", ("b",)),
     ]
     assert found.tasks.failed == 2
+
+
+def test_with_utc_texts_a_column_of_another_offset_is_told_of(tmp_path: Path) -> None:
+    task = row("a", "queued", created=1) | {"created_at": "2026-01-30T10:00:01+01:00"}
+    with pytest.raises(SourceError, match="in time_unit = 's', texts by utc_texts in UTC only"):
+        take_snapshot(sqlite_source(tmp_path, [task], utc_texts=True), HOUR)
 
 
 @pytest.mark.parametrize(
