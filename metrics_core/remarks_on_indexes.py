@@ -15,7 +15,8 @@ UNREACHED = (
 )
 BACKLOG = "no index can serve the window of this system: delete what nobody will ask for again."
 HIDDEN = "not examined: row level security leaves this role no row, so no table is read."
-READ_WHOLE = re.compile(r"SCAN (?!task\b|\(|CONSTANT)")
+READ_WHOLE = re.compile(r"SCAN (?!\(|CONSTANT)")
+MADE_BETWEEN = re.compile(r"(?:CO-ROUTINE|MATERIALIZE) (.+)")
 BY_INDEX = re.compile(r"SEARCH .*INDEX (\S+)")
 INDEX_BOTH = "once it has grown: index created_at and finished_at, each as the SELECT makes it."
 SAY_UTC = (
@@ -49,7 +50,7 @@ def remarks_on_indexes(found: Diagnosis) -> Iterator[Remark]:
 
 def _in_sqlite(found: Diagnosis, steps: tuple[str, ...]) -> Remark:
     """Of SQLite's plan: whether a scan of the last hour reads a table whole."""
-    whole = [step for step in steps if READ_WHOLE.match(step)]
+    whole = _read_whole(steps)
     if not whole:
         used = sorted({hit for step in steps for hit in BY_INDEX.findall(step)})
         by = ", ".join(used) or "a key"
@@ -59,6 +60,15 @@ def _in_sqlite(found: Diagnosis, steps: tuple[str, ...]) -> Remark:
         f"a scan of the last hour reads a whole table ({', '.join(whole)}).",
         to_do=None if found.source.preset else to_do,
     )
+
+
+def _read_whole(steps: tuple[str, ...]) -> list[str]:
+    """The steps that read a table from end to end: not those over what a step before them made."""
+    whole = [step for step in steps if READ_WHOLE.match(step)]
+    for made in filter(None, map(MADE_BETWEEN.fullmatch, steps)):
+        if (over := f"SCAN {made[1]}") in whole:
+            whole.remove(over)
+    return whole
 
 
 def _said(

@@ -97,7 +97,8 @@ def read(
     wanted = wanted_columns(source, database.columns(select), optional)
     types = {"id": ID_TYPE, **dict.fromkeys(wanted.repeating, CODED_TYPE)}
     rows = database.fetch(statement(database, wanted, select, window, scope), scope, types)
-    unit = f" (epoch numbers are read in time_unit = {source.time_unit!r})"
+    utc = ", texts by utc_texts in UTC only" if source.utc_texts else ""
+    unit = f" (epoch numbers are read in time_unit = {source.time_unit!r}{utc})"
     for name, what in unreadable(database, wanted, select, rows):
         raise wrong_type(source, name, what, unit * (name in wanted.times))
     return wanted, rows

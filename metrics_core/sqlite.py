@@ -143,11 +143,17 @@ class Sqlite:
         )
 
     def _since_in_order(self, column: str, bound: int) -> str:
-        """In ranges, each of which an index serves; without `unlikely` SQLite reads the table."""
+        """In ranges, each of which an index serves; without `unlikely` SQLite reads the table.
+
+        Of the bound's hour, '103000' comes before '10:00:00': a range of its own holds such clocks.
+        """
         day, clock = naive_text(bound)[:10], naive_text(bound)[11:19]
+        hour = clock[:2]
         ranges = (
             f"{column} >= '{day}T{clock}'",
+            f"{column} >= '{day}T{hour}' AND {column} < '{day}T{hour}:'",
             f"{column} >= '{day} {clock}' AND {column} < '{day}T'",
+            f"{column} >= '{day} {hour}' AND {column} < '{day} {hour}:'",
             f"{column} >= '' AND {column} < '1970-'",
             f"{column} >= {self._epoch(bound)} AND {column} < ''",
             f"{column} < {self._epoch(-LATEST_US)}",

@@ -78,7 +78,7 @@ def _of_one_form(texts: pa.ChunkedArray, zone: ZoneInfo) -> Instants | None:
 def _of_any_form(texts: pa.ChunkedArray, zone: ZoneInfo) -> Instants:
     trimmed = pc.utf8_trim_whitespace(texts)
     iso = pc.if_else(pc.match_substring_regex(trimmed, ISO_TIME), trimmed, None)
-    cut = pc.replace_substring_regex(iso, BEYOND_MICROSECONDS, r"\1")
+    cut = pc.replace_substring_regex(pc.ascii_upper(iso), BEYOND_MICROSECONDS, r"\1")
     series = pd.Series(cut.to_pandas(), dtype="str")
     zoned = pc.fill_null(pc.match_substring_regex(cut, ZONE_AT_END), False).to_numpy()
     instants = np.full(len(series), NULL)

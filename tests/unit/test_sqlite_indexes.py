@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from metrics_core.doctor import diagnosis
 from metrics_core.doctor_report import doctor_report
+from metrics_core.errors import SourceError
 from metrics_core.source import Source
 from metrics_core.take import take_snapshot
 from metrics_core.window import Window
@@ -28,6 +29,8 @@ UTC_FORMS = (
     "%Y-%m-%d %H:%M:%S.%f+00:00",
     "%Y-%m-%dT%H:%M",
     "%Y%m%dT%H%M%SZ",
+    "%Y-%m-%dT%H%M%SZ",
+    "%Y-%m-%d %H%M",
     "%Y-%m-%d",
     " %Y-%m-%dT%H:%M:%SZ",
 )
@@ -93,6 +96,19 @@ def test_the_doctor_says_what_is_read_whole_and_what_would_help(tmp_path: Path) 
     assert advice(source)[0] == whole
 
 
+@pytest.mark.parametrize("table", ["task", "tasks"])
+@pytest.mark.parametrize("select", ["SELECT *", "SELECT DISTINCT *"])
+def test_the_doctor_tells_a_table_from_what_is_made_of_it(
+    tmp_path: Path, table: str, select: str
+) -> None:
+    source = sqlite_source(tmp_path, rows_around(HOUR, seed=1), sql=f"{select} FROM {table}")
+    if table != "tasks":
+        with sqlite3.connect(path_of(source.url)) as connection:
+            connection.execute(f"ALTER TABLE tasks RENAME TO {table}")
+        connection.close()
+    assert advice(source)[0] == f"a scan of the last hour reads a whole table (SCAN {table})."
+
+
 def advice(source: Source) -> tuple[str, str]:
     """The doctor's remark on indexes, and what to do."""
     remarks = doctor_report(source, now=HOUR.end).remarks
@@ -117,6 +133,12 @@ def test_with_utc_texts_one_with_another_offset_cannot_be_read(tmp_path: Path, o
         ("missing_created_at", ("b",)),
     ]
     assert found.tasks.failed == 2
+
+
+def test_with_utc_texts_a_column_of_another_offset_is_told_of(tmp_path: Path) -> None:
+    task = row("a", "queued", created=1) | {"created_at": "2026-01-30T10:00:01+01:00"}
+    with pytest.raises(SourceError, match="in time_unit = 's', texts by utc_texts in UTC only"):
+        take_snapshot(sqlite_source(tmp_path, [task], utc_texts=True), HOUR)
 
 
 @pytest.mark.parametrize(

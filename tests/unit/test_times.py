@@ -28,6 +28,7 @@ def read(*texts: str | None, zone: str = "UTC") -> tuple[list[int | None], list[
     "text",
     [
         "2026-01-30T10:00:00Z",
+        "2026-01-30T10:00:00z",
         "2026-01-30 10:00:00",
         "2026-01-30 10:00",
         "2026-01-30T10",
