@@ -11,6 +11,7 @@ from tests.campaigns.served import PASSWORD, Served
 
 TICK_SECONDS = 0.5
 FURTHER = 4
+WARM_UPS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,18 @@ async def cost_of_refresh(served: Served, ticks: int) -> Cost:
         alone = await _cpu_ms(served, pages[:1], ticks)
         together = await _cpu_ms(served, pages, ticks)
     return Cost(tick_ms=nobody, first_ms=alone, further_ms=(together - alone) / FURTHER)
+
+
+async def cost_of_floor(floor: Served, times: int) -> float:
+    """CPU milliseconds of drawing the floor's elements anew, as often as there are ticks."""
+    async with viewer_at(floor.port, cookie="none=") as page:
+        for _ in range(WARM_UPS):
+            await page.run_page()
+        before = cpu_seconds(floor.process.pid)
+        for _ in range(times):
+            await _next_tick()
+            await page.run_page()
+        return 1000 * (cpu_seconds(floor.process.pid) - before) / times
 
 
 async def _cpu_ms(served: Served, pages: list[PageViewer], ticks: int) -> float:

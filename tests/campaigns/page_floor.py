@@ -1,7 +1,7 @@
 """The floor of a page: an app that sends a page's own elements as constants, and does no more.
 
 It has the same Streamlit with the same options and style, no gate before it and no script worth
-the name.
+the name. As in ours, what Streamlit loads is frozen: it collects garbage after every run.
 """
 
 import os
@@ -17,9 +17,11 @@ from urllib.request import urlopen
 
 from dashboard.serving import streamlit_flags
 from tests.campaigns.page_viewer import Answer
+from tests.campaigns.served import Served
 from tests.campaigns.server import free_port
 
 SCRIPT = """
+import gc
 import pickle
 from pathlib import Path
 
@@ -27,6 +29,7 @@ import altair, pandas, pyarrow
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+gc.freeze()
 for payload in pickle.loads(Path({constants!r}).read_bytes()):
     get_script_run_ctx().enqueue(ForwardMsg.FromString(payload))
 """
@@ -42,8 +45,8 @@ TRIES = 300
 
 
 @contextmanager
-def floor_of(answer: Answer, folder: Path) -> Iterator[str]:
-    """The address of an app that draws what the answer drew, until the block ends."""
+def floor_of(answer: Answer, folder: Path) -> Iterator[Served]:
+    """An app that draws what the answer drew, until the block ends."""
     constants, script, port = folder / "constants", folder / "constants.py", free_port()
     app = folder / "floor.py"
     constants.write_bytes(pickle.dumps(list(_constants(answer))))
@@ -55,10 +58,11 @@ def floor_of(answer: Answer, folder: Path) -> Iterator[str]:
         env={**os.environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}/"
+        yield Served(port=port, process=process)
     finally:
         process.terminate()
         process.wait(20)

@@ -66,9 +66,13 @@ class PageViewer:
         self._fragment_id = ""
         self.refresh_seconds = 0.0
 
-    async def open_page(self) -> Answer:
+    async def run_page(self) -> Answer:
         """Runs the whole page, as a browser does that has just connected."""
-        answer = await self._ask("")
+        return await self._ask("")
+
+    async def open_page(self) -> Answer:
+        """As `run_page`, of a page that refreshes."""
+        answer = await self.run_page()
         for message in answer.messages:
             if message.HasField("auto_rerun"):
                 self._fragment_id = message.auto_rerun.fragment_id
