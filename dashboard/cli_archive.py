@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.cli_evidence import configured_archive, named, redacted
+from dashboard.cli_evidence import REDACT_OPTION, configured_archive, named, redacted
 from dashboard.cli_output import put_out
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _line(entry: "Entry") -> str:
 
 @archive.command()
 @click.argument("name", metavar="REQUEST_ID|DIGEST")
-@click.option("--redact", metavar="NAME,...", help="Leave out: a dimension, error, task_ids.")
+@REDACT_OPTION
 def show(name: str, redact: str | None) -> None:
     """Print an archived snapshot, the very bytes that were archived.
 

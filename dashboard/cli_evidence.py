@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 DIGEST_LENGTH = 64
 HEAD_PATTERN = "[0-9a-f]{64}"
+REDACT_OPTION = click.option(
+    "--redact", metavar="NAME,...", help="Leave out: a dimension, error, task_ids."
+)
 LEAVING_OPTIONS = (
-    click.option("--redact", metavar="NAME,...", help="Leave out: a dimension, error, task_ids."),
+    REDACT_OPTION,
     click.option("--archive", is_flag=True, help="Keep it in the file $STILLFRAME_ARCHIVE too."),
     click.option("--note", metavar="TEXT", help="Say why, in the archive."),
 )

@@ -14,6 +14,7 @@ UNREACHED = (
     ":window_from and :window_to in the SELECT."
 )
 BACKLOG = "no index can serve the window of this system: delete what nobody will ask for again."
+NO_END = "give the SELECT a column finished_at, null on open tasks."
 HIDDEN = "not examined: row level security leaves this role no row, so no table is read."
 READ_WHOLE = re.compile(r"SCAN (?!\(|CONSTANT)")
 MADE_BETWEEN = re.compile(r"(?:CO-ROUTINE|MATERIALIZE) (.+)")
@@ -38,7 +39,7 @@ def remarks_on_indexes(found: Diagnosis) -> Iterator[Remark]:
         yield _said(
             "without finished_at each scan reads every task that there ever was.",
             level="not_good",
-            to_do="give the SELECT a column finished_at, null on open tasks.",
+            to_do=NO_END,
         )
     for table in found.plan.tables:
         yield from _table(
@@ -55,11 +56,13 @@ def _in_sqlite(found: Diagnosis, steps: tuple[str, ...]) -> Remark:
         used = sorted({hit for step in steps for hit in BY_INDEX.findall(step)})
         by = ", ".join(used) or "a key"
         return _said(f"a scan of the last hour reads by {by}.", level="good")
-    to_do = INDEX_BOTH if found.source.utc_texts else SAY_UTC
-    return _said(
-        f"a scan of the last hour reads a whole table ({', '.join(whole)}).",
-        to_do=None if found.source.preset else to_do,
-    )
+    if found.source.preset:
+        to_do = None
+    elif found.bounded:
+        to_do = INDEX_BOTH if found.source.utc_texts else SAY_UTC
+    else:
+        to_do = NO_END
+    return _said(f"a scan of the last hour reads a whole table ({', '.join(whole)}).", to_do=to_do)
 
 
 def _read_whole(steps: tuple[str, ...]) -> list[str]:

@@ -105,6 +105,11 @@ def sqlite_source(
     return new_source(**{**given, **settings})
 
 
+def path_of(source: Source) -> str:
+    """Where the SQLite file of a source is."""
+    return source.url.removeprefix("sqlite:///")
+
+
 def _plain(value: object) -> object:
     return utc_text(value) if isinstance(value, datetime) else value
 

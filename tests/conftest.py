@@ -1,4 +1,4 @@
-"""For all tests: a real PostgreSQL (from the wheel or TEST_DATABASE_URL), and who has two tries."""
+"""For all tests: a real PostgreSQL (the wheel or TEST_DATABASE_URL); browsers have a second try."""
 
 import os
 import tempfile
@@ -14,17 +14,19 @@ from psycopg import sql
 
 from tests.databases import PostgresTable, SqliteTable, TaskTable
 
-OF_REAL_PROCESSES = {"browser", "integration"}
+WAITED_IN_VAIN = "Call log:"
+"""What Playwright's errors end with, when what was waited for did not come in time."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers and servers on a busy machine may be late once: theirs get a second try.
+    """A browser on a busy machine may be late once: then, and only then, there is a second try.
 
-    The summary counts who needed it. Pure tests have one.
+    The summary names who needed it. Any other failure is one at once.
     """
+    second_try = pytest.mark.flaky(reruns=1, only_rerun=[WAITED_IN_VAIN])
     for item in items:
-        if OF_REAL_PROCESSES & {*item.path.relative_to(Path(__file__).parent).parts}:
-            item.add_marker(pytest.mark.flaky(reruns=1))
+        if "browser" in item.path.relative_to(Path(__file__).parent).parts:
+            item.add_marker(second_try)
 
 
 @pytest.fixture(scope="session")

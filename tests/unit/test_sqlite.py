@@ -10,7 +10,7 @@ from metrics_core.document import TaskCounts
 from metrics_core.errors import DatabaseError, SourceError
 from metrics_core.snapshot import Snapshot
 from metrics_core.take import take_snapshot
-from tests.builders import HOUR, Row, at, row, sqlite_source, us
+from tests.builders import HOUR, Row, at, path_of, row, sqlite_source, us
 
 
 def snapshot(tmp_path: Path, *rows: Row, **settings: Any) -> Snapshot:
@@ -19,10 +19,6 @@ def snapshot(tmp_path: Path, *rows: Row, **settings: Any) -> Snapshot:
 
 def counts(tmp_path: Path, *rows: Row, **settings: Any) -> TaskCounts:
     return snapshot(tmp_path, *rows, **settings).tasks
-
-
-def path_of(url: str) -> str:
-    return url.removeprefix("sqlite:///")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +93,7 @@ def test_a_text_that_is_not_utf_8_is_shown_with_replacement_characters(
     texts = {"error": "x", "error_code": "E", "queue": "q"}
     task = row("a", "failed", created=1, finished=2, **texts)
     source = sqlite_source(tmp_path, [task, task], dimensions=("queue",))
-    with sqlite3.connect(path_of(source.url)) as connection:
+    with sqlite3.connect(path_of(source)) as connection:
         connection.execute(f"UPDATE tasks SET {column} = CAST(x'ff41' AS TEXT) WHERE rowid = 2")
     connection.close()
     found = take_snapshot(source, HOUR)
@@ -144,6 +140,6 @@ def test_a_select_may_use_the_window(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_not_blamed_on_the_select(tmp_path: Path) -> None:
     source = sqlite_source(tmp_path, [row("a", "queued", created=1)])
-    Path(path_of(source.url)).write_text("hello" * 1000)
+    Path(path_of(source)).write_text("hello" * 1000)
     with pytest.raises(DatabaseError, match="its file is not one of SQLite"):
         take_snapshot(source, HOUR)

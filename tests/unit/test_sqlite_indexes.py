@@ -15,12 +15,7 @@ from metrics_core.errors import SourceError
 from metrics_core.source import Source
 from metrics_core.take import take_snapshot
 from metrics_core.window import Window
-from tests.builders import HOUR, Row, row, sqlite_source
-
-
-def path_of(url: str) -> str:
-    return url.removeprefix("sqlite:///")
-
+from tests.builders import HOUR, Row, path_of, row, sqlite_source
 
 UTC_FORMS = (
     "%Y-%m-%dT%H:%M:%S.%fZ",
@@ -103,7 +98,7 @@ def test_the_doctor_tells_a_table_from_what_is_made_of_it(
 ) -> None:
     source = sqlite_source(tmp_path, rows_around(HOUR, seed=1), sql=f"{select} FROM {table}")
     if table != "tasks":
-        with sqlite3.connect(path_of(source.url)) as connection:
+        with sqlite3.connect(path_of(source)) as connection:
             connection.execute(f"ALTER TABLE tasks RENAME TO {table}")
         connection.close()
     assert advice(source)[0] == f"a scan of the last hour reads a whole table (SCAN {table})."
@@ -117,7 +112,7 @@ def advice(source: Source) -> tuple[str, str]:
 
 
 def index_both(source: Source) -> None:
-    with sqlite3.connect(path_of(source.url)) as connection:
+    with sqlite3.connect(path_of(source)) as connection:
         connection.execute("CREATE INDEX a ON tasks (created_at)")
         connection.execute("CREATE INDEX b ON tasks (finished_at)")
     connection.close()
@@ -153,3 +148,9 @@ def test_utc_texts_where_they_cannot_be_are_refused(
 ) -> None:
     with pytest.raises(ValidationError, match=told):
         sqlite_source(tmp_path, [row("a", "queued", created=1)], utc_texts=True, **settings)
+
+
+def test_without_finished_at_the_doctor_asks_for_it_and_for_no_index(tmp_path: Path) -> None:
+    task = {"id": "a", "status": "queued", "created_at": "2026-01-30T10:00:01Z"}
+    asked = "give the SELECT a column finished_at, null on open tasks."
+    assert advice(sqlite_source(tmp_path, [task]))[1] == asked

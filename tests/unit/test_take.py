@@ -13,7 +13,7 @@ from metrics_core.errors import DatabaseError, InvalidScope, InvalidWindow, Usag
 from metrics_core.evidence import Viewer
 from metrics_core.take import new_request_id, take_snapshot
 from metrics_core.window import Window
-from tests.builders import HOUR, at, row, sqlite_source
+from tests.builders import HOUR, at, path_of, row, sqlite_source
 
 COLUMNS = (
     "id, status, created_at, eligible_at, started_at, finished_at, updated_at, duration_ms, "
@@ -204,7 +204,7 @@ def test_one_connection_serves_many_snapshots_and_sees_what_was_committed(tmp_pa
     with open_database(source) as database:
         for _ in range(2):
             counts.append(take_snapshot(source, HOUR, database=database).tasks.failed)
-            with sqlite3.connect(source.url.removeprefix("sqlite:///")) as writer:
+            with sqlite3.connect(path_of(source)) as writer:
                 writer.execute("UPDATE tasks SET status = 'failed' WHERE id = 'a'")
             writer.close()
     assert counts == [1, 2]
