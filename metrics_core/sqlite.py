@@ -33,8 +33,9 @@ from metrics_core.times import (
 SECOND_US = 1_000_000
 EPOCH_JULIAN = 2440587.5
 NUMBERS = "('integer', 'real')"
-ONE_BATCH = {"adbc.sqlite.query.batch_rows": str(2**31 - 2)}
-"""ADBC guesses a column's type from its first batch, and fails where a later one differs."""
+BATCH_ROWS = "adbc.sqlite.query.batch_rows"
+CATALOG_ROWS = 100_000
+"""More than a statement brings that max_rows does not bound."""
 
 
 class Sqlite:
@@ -45,6 +46,9 @@ class Sqlite:
     def __init__(self, source: Source, request_id: str = "") -> None:
         self._source = source
         self._comment = sql_comment(request_id)
+        # All rows in one batch, for ADBC guesses a column's type from its first and fails where a
+        # later one differs; and no longer a batch, for it reserves memory for as many rows.
+        self._one_batch = {BATCH_ROWS: str(max(source.max_rows + 1, CATALOG_ROWS))}
         self._connection = _connect(source)
 
     def close(self) -> None:
@@ -65,7 +69,7 @@ class Sqlite:
 
     def _fetch(self, statement: str, *values: str) -> pa.Table:
         with explained(self._source.name):
-            return fetch(self._connection, self._comment + statement, values, ONE_BATCH)
+            return fetch(self._connection, self._comment + statement, values, self._one_batch)
 
     def columns(self, select: str) -> Mapping[str, Kind]:
         schema = self._fetch(f"SELECT * FROM (\n{select}\n) AS task LIMIT 0").schema

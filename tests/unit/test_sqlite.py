@@ -1,6 +1,8 @@
 """SQLite as a source: times of every shape, texts of any bytes, and only reading."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -143,3 +145,24 @@ def test_a_file_that_is_no_database_is_not_blamed_on_the_select(tmp_path: Path) 
     Path(path_of(source)).write_text("hello" * 1000)
     with pytest.raises(DatabaseError, match="its file is not one of SQLite"):
         take_snapshot(source, HOUR)
+
+
+WITHIN = """
+import resource, sys
+from pathlib import Path
+from tests.builders import HOUR, row, sqlite_source
+from metrics_core.take import take_snapshot
+
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+limit = pages * resource.getpagesize() + 2 * 1024**3
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+source = sqlite_source(Path(sys.argv[1]), [row('a', 'queued', created=5)])
+print(take_snapshot(source, HOUR).tasks.created)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_scan_reserves_no_memory_that_a_small_machine_has_not(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WITHIN, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("1\n", 0), done.stderr
