@@ -24,7 +24,8 @@ def breakdowns(figures: Figures) -> tuple[Breakdown, ...]:
 def ranked_values(column: Coded) -> list[tuple[str | None, int, int]]:
     """(value, code, rows) of each value that occurs: most rows first, ties by value, null last."""
     counts = np.bincount(column.codes + 1, minlength=len(column.values) + 1)
-    present = [(int(place), int(counts[place])) for place in np.flatnonzero(counts)]
+    places = np.flatnonzero(counts)
+    present = zip(places.tolist(), counts[places].tolist(), strict=True)
     named = [(column.values[p - 1] if p else None, p - 1, rows) for p, rows in present]
     return sorted(named, key=lambda entry: (-entry[2], entry[0] is None, entry[0] or ""))
 
@@ -56,11 +57,11 @@ def _parts(figures: Figures, places: NDArray[np.int16], size: int) -> list[dict[
     outcomes = tallies.reshape(size, kinds)
 
     def count(status: str) -> list[int]:
-        return [int(n) for n in outcomes[:, STATUS_CODE[status] + 1]]
+        counts: list[int] = outcomes[:, STATUS_CODE[status] + 1].tolist()
+        return counts
 
     def p95(samples: Samples) -> list[int | None]:
-        grouped = Grouped.by(samples.ms, places[samples.rows], size)
-        return [grouped.percentile(place, 95) for place in range(size)]
+        return Grouped.by(samples.ms, places[samples.rows], size).percentiles(95)
 
     created = np.bincount(places[figures.created], minlength=size).tolist()
     columns: dict[str, list[Any]] = {

@@ -5,9 +5,9 @@ beginning, end and state are those of `metrics_core.states`. Lists have one defi
 equal figures give equal bytes. Null means "not measurable" or "no samples", never zero.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import Field, model_validator
 
 from metrics_core.evidence import Provenance, Quality
 from metrics_core.groups import Breakdown, Errors, TopError
@@ -22,6 +22,9 @@ from metrics_core.record import (
     Scope,
     Utc,
 )
+
+UNLESS_NULL = Field(exclude_if=lambda value: value is None)
+"""Of a member that is written only where it has a value."""
 
 
 class WindowRecord(Record):
@@ -46,16 +49,8 @@ class TaskCounts(Record):
     cancelled: Count
     processing: Count | None
     queued: Count | None
-    scheduled: Count | None = None
-    retrying: Count | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_absent_states(self, handler: Any) -> dict[str, Any]:
-        members: dict[str, Any] = handler(self)
-        for name in ("scheduled", "retrying"):
-            if members.get(name) is None:
-                members.pop(name, None)
-        return members
+    scheduled: Annotated[Count | None, UNLESS_NULL] = None
+    retrying: Annotated[Count | None, UNLESS_NULL] = None
 
 
 class Latency(Record):
@@ -173,7 +168,7 @@ class SnapshotBody(Record):
     schema_version: Literal[1] = 1
     source: str
     scope: Scope
-    redacted: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    redacted: Annotated[Annotated[tuple[str, ...], Field(min_length=1)] | None, UNLESS_NULL] = None
     failure_rate: Ratio | None
     backlog: Backlog
     ledger: Ledger | None
@@ -190,10 +185,3 @@ class SnapshotBody(Record):
         if self.errors and self.errors.bin_counts - {len(self.series)}:
             raise ValueError("its errors have not a count for each bin of its series")
         return self
-
-    @model_serializer(mode="wrap")
-    def _whole_without_redacted(self, handler: Any) -> dict[str, Any]:
-        members: dict[str, Any] = handler(self)
-        if members.get("redacted") is None:
-            members.pop("redacted", None)
-        return members

@@ -131,7 +131,7 @@ def _newest_message(messages: Coded, rows: NDArray[np.intp]) -> str | None:
 
 
 def _bins(figures: Figures, rows: NDArray[np.intp]) -> tuple[int, ...]:
-    return tuple(int(n) for n in figures.end_counts(rows))
+    return tuple(figures.end_counts(rows).tolist())
 
 
 def _dimension_counts(name: str, column: Coded, rows: NDArray[np.intp]) -> DimensionCounts:

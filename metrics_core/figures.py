@@ -19,6 +19,7 @@ from metrics_core.tasks import STATUS_CODE, Instants, Mask, Tasks
 from metrics_core.window import Bin, Window, epoch_us
 
 OPTIONAL_STATES = ("scheduled", "retrying")
+NOT_COUNTED: Mapping[str, Any] = dict.fromkeys(TaskCounts.model_fields)
 
 
 @dataclass(frozen=True)
@@ -145,12 +146,15 @@ class Figures:
 
     def task_counts(self, counts: Mapping[str, int]) -> TaskCounts:
         """The counts by name; null or absent where this source has no such figure."""
-        names = (*ENDED_STATUSES, "processing", "queued", *self.optional_states)
-        known: dict[str, Any] = {
-            name: None if self.lacks(f"tasks.{name}") else counts[name] for name in names
-        }
-        knows_created = self.knows_created and not self.lacks("tasks.created")
-        return TaskCounts(created=counts["created"] if knows_created else None, **known)
+        known = {name: counts[name] for name in self._counted}
+        return TaskCounts(**{**NOT_COUNTED, **known})
+
+    @cached_property
+    def _counted(self) -> tuple[str, ...]:
+        """The counts that this source can give."""
+        created = ("created",) if self.knows_created else ()
+        names = (*created, *ENDED_STATUSES, "processing", "queued", *self.optional_states)
+        return tuple(name for name in names if not self.lacks(f"tasks.{name}"))
 
     def lacks(self, figure: str) -> bool:
         """Whether the source states that it cannot give this figure."""

@@ -16,6 +16,7 @@ PERCENTILE_METHOD = "sorted[min(n * q // 100, n - 1)]"
 LATENCY_BITS = 53
 LARGEST_MS = 2**LATENCY_BITS - 1
 BUCKET_EDGES_MS = np.array([0, *(m * 10**k for k in range(16) for m in (1, 2, 5))], np.int64)
+BUCKET_NAMES = tuple(str(edge) for edge in BUCKET_EDGES_MS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,19 +141,31 @@ class Grouped:
         firsts = (np.arange(size + 1) << bits).astype(keys.dtype)
         return cls(keys=keys, bits=bits, starts=np.searchsorted(keys, firsts))
 
-    def samples(self, group: int) -> int:
-        return int(self.starts[group + 1] - self.starts[group])
+    @cached_property
+    def samples(self) -> list[int]:
+        """How many samples each group has."""
+        counts: list[int] = np.diff(self.starts).tolist()
+        return counts
 
-    def percentile(self, group: int, q: int) -> int | None:
-        n = self.samples(group)
-        if not n:
-            return None
-        return int(self.keys[self.starts[group] + percentile_index(n, q)]) - (group << self.bits)
+    def percentiles(self, q: int) -> list[int | None]:
+        """The q-th percentile of each group; None where it has no samples."""
+        filled = [group for group, n in enumerate(self.samples) if n]
+        places = [percentile_index(self.samples[group], q) for group in filled]
+        keys = self.keys[self.starts[filled] + np.array(places, np.intp)]
+        found: list[int | None] = [None] * len(self.samples)
+        for group, key in zip(filled, keys.tolist(), strict=True):
+            found[group] = key - (group << self.bits)
+        return found
 
-    def buckets(self, group: int) -> Mapping[str, int]:
-        """Samples of a group by their bucket's lower edge in ms, ascending, only those filled."""
-        counts = self._bucket_counts[group]
-        return {str(BUCKET_EDGES_MS[b]): int(counts[b]) for b in np.flatnonzero(counts)}
+    def buckets(self) -> list[Mapping[str, int]]:
+        """Samples of each group by bucket's lower edge in ms, ascending, only those filled."""
+        found: list[dict[str, int]] = [{} for _ in self.samples]
+        groups, edges = np.nonzero(self._bucket_counts)
+        counts = self._bucket_counts[groups, edges]
+        filled = zip(groups.tolist(), edges.tolist(), counts.tolist(), strict=True)
+        for group, edge, count in filled:
+            found[group][BUCKET_NAMES[edge]] = count
+        return [*found]
 
     @cached_property
     def _bucket_counts(self) -> NDArray[np.intp]:

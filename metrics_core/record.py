@@ -17,8 +17,6 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from metrics_core.window import utc_text
-
 REQUEST_ID_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 
 RequestId = Annotated[str, Field(pattern=REQUEST_ID_PATTERN)]
@@ -38,11 +36,7 @@ def _utc(instant: datetime) -> datetime:
         raise ValueError("the instant lies outside the years 1 to 9999") from None
 
 
-Utc = Annotated[
-    AwareDatetime,
-    AfterValidator(_utc),
-    PlainSerializer(utc_text, return_type=str, when_used="json"),
-]
+Utc = Annotated[AwareDatetime, AfterValidator(_utc)]
 """An instant in UTC, written with Z; microseconds where they are not zero."""
 
 Integer = Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]

@@ -1,6 +1,6 @@
 """The series: one entry a bin, all bins in one pass. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,19 +13,20 @@ from metrics_core.states import state_counts
 
 def series(figures: Figures) -> tuple[SeriesBin, ...]:
     """Flow, states at its end and latencies of each bin of the window."""
-    counts = {**_flow(figures), **_states(figures)}
-    waits = _by_bin(figures, figures.time_to_processing)
-    runs = _by_bin(figures, figures.time_to_complete)
+    columns = {**_flow(figures), **_states(figures)}
+    counts = zip(*(column.tolist() for column in columns.values()), strict=True)
+    waits = _latencies(figures, figures.time_to_processing)
+    runs = _latencies(figures, figures.time_to_complete)
     return tuple(
         SeriesBin(
             from_=part.start,
             to=part.end,
             partial=part.partial,
-            tasks=figures.task_counts({name: int(column[i]) for name, column in counts.items()}),
-            time_to_processing_ms=_bin_latency(waits, i),
-            time_to_complete_ms=_bin_latency(runs, i),
+            tasks=figures.task_counts(dict(zip(columns, count, strict=True))),
+            time_to_processing_ms=wait,
+            time_to_complete_ms=run,
         )
-        for i, part in enumerate(figures.bins)
+        for part, count, wait, run in zip(figures.bins, counts, waits, runs, strict=True)
     )
 
 
@@ -38,16 +39,9 @@ def _states(figures: Figures) -> Mapping[str, NDArray[np.int64]]:
     return state_counts(figures.stays, len(figures.bins))
 
 
-def _by_bin(figures: Figures, samples: Samples) -> Grouped:
-    return Grouped.by(samples.ms, figures.end_bins[samples.rows], len(figures.bins))
-
-
-def _bin_latency(grouped: Grouped, index: int) -> BinLatency:
-    p50, p95, p99 = (grouped.percentile(index, q) for q in (50, 95, 99))
-    return BinLatency(
-        p50=p50,
-        p95=p95,
-        p99=p99,
-        samples=grouped.samples(index),
-        buckets=grouped.buckets(index),
-    )
+def _latencies(figures: Figures, samples: Samples) -> Iterator[BinLatency]:
+    """One latency of each bin."""
+    grouped = Grouped.by(samples.ms, figures.end_bins[samples.rows], len(figures.bins))
+    columns = (*map(grouped.percentiles, (50, 95, 99)), grouped.samples, grouped.buckets())
+    for p50, p95, p99, n, buckets in zip(*columns, strict=True):
+        yield BinLatency(p50=p50, p95=p95, p99=p99, samples=n, buckets=buckets)

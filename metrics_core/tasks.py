@@ -21,6 +21,7 @@ NULL = int(np.iinfo(np.int64).min)
 STATUS_CODE = {status: code for code, status in enumerate(STATUSES)}
 UNMAPPED = -1
 SAMPLE_IDS = 5
+FEW_ROWS = 100
 ID_TYPE = pa.large_string()
 CODED_TYPE = pa.dictionary(pa.int32(), pa.string())
 
@@ -95,7 +96,10 @@ class Tasks:
 
     def least_ids(self, mask: Mask, limit: int = SAMPLE_IDS) -> tuple[str, ...]:
         """The least ids of the rows for which `mask` is true, in code-point order."""
-        chosen = pa.table({"id": self.id.filter(pa.array(mask))})
+        rows = np.flatnonzero(mask)
+        if len(rows) <= FEW_ROWS:
+            return tuple(sorted(self.ids(rows))[:limit])
+        chosen = pa.table({"id": self.id.take(pa.array(rows))})
         least = pc.select_k_unstable(chosen, k=limit, sort_keys=[("id", "ascending")])
         return tuple(chosen["id"].take(least).to_pylist())
 

@@ -32,7 +32,7 @@ def known_of(samples: list[int]) -> Distribution:
         p95=whole.p95,
         p99=whole.p99,
         samples=len(samples),
-        buckets=grouped.buckets(0) if samples else {},
+        buckets=grouped.buckets()[0] if samples else {},
     )
     return Distribution.of(whole, [each])
 
