@@ -14,6 +14,7 @@ from psycopg import sql
 
 from tests.databases import PostgresTable, SqliteTable, TaskTable
 
+BROWSER_TESTS = Path(__file__).parent / "browser"
 WAITED_IN_VAIN = "Call log:"
 """What Playwright's errors end with, when what was waited for did not come in time."""
 
@@ -25,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     second_try = pytest.mark.flaky(reruns=1, only_rerun=[WAITED_IN_VAIN])
     for item in items:
-        if "browser" in item.path.relative_to(Path(__file__).parent).parts:
+        if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(second_try)
 
 
