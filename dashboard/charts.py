@@ -4,27 +4,25 @@ The data is one row a bin (see `dashboard.chart_parts`); where nothing was measu
 and its line has a gap. What is compared follows as further rows, moved onto the same axis.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 import pyarrow as pa
 
 from dashboard import wording
 from dashboard.chart_parts import Spec
+from dashboard.chart_rows import Column, narrow
 from dashboard.chart_specs import ended_spec, error_spec, open_spec
 from dashboard.latency_spec import latency_spec
 from dashboard.palette import ENDED, OPEN, PERCENTILES
 from dashboard.shown import Shown
 from metrics_core import Snapshot
-from metrics_core.document import SeriesBin
 from metrics_core.groups import ErrorGroup
 
 LatencyName = Literal["time_to_processing_ms", "time_to_complete_ms"]
-Column = tuple[pa.DataType, Sequence[object]]
-SECONDS, MS = pa.uint32(), pa.uint32()
-COUNTS = (pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64())
+MS = pa.uint32()
 LEADING_DIGITS = {"1": 0, "2": 1, "5": 2}
 
 
@@ -37,49 +35,9 @@ class Chart:
     alt: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Rows:
-    """The bins to draw, each with how far it is moved, and whether it is of what is compared."""
-
-    parts: tuple[SeriesBin, ...]
-    moves: tuple[float, ...]
-    compared: bool
-    first_before: int
-
-    @classmethod
-    def of(cls, shown: Shown) -> "_Rows":
-        now, before = shown.snapshot, shown.before
-        offset = zone_offset(shown).total_seconds()
-        older = before.series if before else ()
-        moved = (now.window.to - before.window.to).total_seconds() if before else 0
-        return cls(
-            parts=now.series + older,
-            moves=(offset,) * len(now.series) + (offset + moved,) * len(older),
-            compared=before is not None,
-            first_before=len(now.series),
-        )
-
-    def table(self, figures: Mapping[str, Column]) -> pa.Table:
-        """Times and figures in the narrowest types that hold them; `before` only if compared."""
-        columns = {
-            "start": (SECONDS, _seconds([part.from_ for part in self.parts], self.moves)),
-            "end": (SECONDS, _seconds([part.to for part in self.parts], self.moves)),
-            "partial": (pa.bool_(), [part.partial for part in self.parts]),
-            **figures,
-        }
-        if self.compared:
-            marks = [i >= self.first_before for i in range(len(self.parts))]
-            columns["before"] = (pa.bool_(), marks)
-        return pa.table({name: pa.array(v, type_) for name, (type_, v) in columns.items()})
-
-    def counts(self, names: Sequence[str]) -> dict[str, Column]:
-        """A column of each count."""
-        return {n: narrow([getattr(part.tasks, n) for part in self.parts]) for n in names}
-
-
 def ended_chart(shown: Shown) -> Chart:
     """Tasks that ended a bin, stacked by status; where known, those created as a line."""
-    tasks, rows = shown.snapshot.tasks, _Rows.of(shown)
+    tasks, rows = shown.snapshot.tasks, shown.rows
     has_created = tasks.created is not None
     flow = (*ENDED, "created") if has_created else ENDED
     summary = ", ".join(wording.said(getattr(tasks, name), name) for name in reversed(flow))
@@ -92,7 +50,7 @@ def ended_chart(shown: Shown) -> Chart:
 
 def open_chart(shown: Shown) -> Chart:
     """Tasks that were open at each bin's end, by state."""
-    snapshot, rows = shown.snapshot, _Rows.of(shown)
+    snapshot, rows = shown.snapshot, shown.rows
     states = tuple(state for state in OPEN if getattr(snapshot.tasks, state) is not None)
     summary = ", ".join(f"{getattr(snapshot.tasks, state)} {state}" for state in states)
     return Chart(
@@ -107,7 +65,7 @@ def latency_chart(shown: Shown, name: LatencyName) -> Chart:
     if shown.before is not None and not getattr(shown.before.latency, name).samples:
         # Lines of nothing have no extent, which Vega tells on the console.
         shown = replace(shown, before=None)
-    rows, whole = _Rows.of(shown), getattr(shown.snapshot.latency, name)
+    rows, whole = shown.rows, getattr(shown.snapshot.latency, name)
     measured = [getattr(part, name) for part in rows.parts]
     figures: dict[str, Column] = {
         each: (MS, [getattr(latency, each) for latency in measured]) for each in PERCENTILES
@@ -126,7 +84,7 @@ def latency_chart(shown: Shown, name: LatencyName) -> Chart:
 
 def error_chart(shown: Shown, error: ErrorGroup) -> Chart:
     """The failures with one code a bin; compared, those that it had before."""
-    rows = _Rows.of(shown)
+    rows = shown.rows
     before = shown.before.errors if shown.before else None
     older = next((e.bins for e in before.codes if e.code == error.code), ()) if before else ()
     counts = [*error.bins, *older]
@@ -136,12 +94,6 @@ def error_chart(shown: Shown, error: ErrorGroup) -> Chart:
         spec=error_spec(compared=rows.compared, zone=zone_words(shown)),
         alt=wording.counted(error.count, "failure"),
     )
-
-
-def narrow(counts: Sequence[int | None]) -> Column:
-    """The counts in the narrowest type that holds the largest of them; null is not measurable."""
-    bits = max((count for count in counts if count is not None), default=0).bit_length()
-    return next(type_ for type_ in COUNTS if bits <= type_.bit_width), counts
 
 
 def cells(buckets: Mapping[str, int]) -> str:
@@ -157,14 +109,9 @@ def _edge_index(edge: str) -> int:
     return -1 if edge == "0" else 3 * (len(edge) - 1) + LEADING_DIGITS[edge[0]]
 
 
-def zone_offset(shown: Shown) -> timedelta:
-    """How far the shown zone is from UTC at the window's end; one for the whole axis."""
-    return shown.snapshot.window.to.astimezone(shown.zone).utcoffset() or timedelta()
-
-
 def zone_words(shown: Shown) -> str:
     """The zone of the axes: "UTC", or its offset at the window's end, as "UTC+05:30"."""
-    offset = zone_offset(shown)
+    offset = shown.zone_offset
     if not offset:
         return "UTC"
     hours, minutes = divmod(abs(round(offset.total_seconds() / 60)), 60)
@@ -181,7 +128,3 @@ def sparkline(snapshot: Snapshot, name: str) -> list[int]:
     """A count of each bin that is not partial: half a bin would look like a fall."""
     parts = [part for part in snapshot.series if not part.partial] or snapshot.series
     return [getattr(part.tasks, name) or 0 for part in parts]
-
-
-def _seconds(instants: Sequence[datetime], moves: Sequence[float]) -> list[object]:
-    return [int(at.timestamp() + by) for at, by in zip(instants, moves, strict=True)]

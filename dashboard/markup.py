@@ -24,6 +24,10 @@ class Html:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_html_(self) -> str:
+        """What `st.html` takes as it is: a plain text it searches for a path, and dedents."""
+        return self.text
+
 
 def tag(name: str, *children: str | Html | None, **attributes: str | bool | None) -> Html:
     """An element; children that are plain text are escaped, and None is left out.

@@ -1,10 +1,11 @@
 """Shown: what the panels draw: a snapshot, and what it is compared with. Values only."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from dashboard.chart_rows import Rows
 from dashboard.kept import Kept
 from dashboard.view import View, zoom_to
 from metrics_core import Snapshot
@@ -44,6 +45,16 @@ class Shown:
     def comparison(self) -> Comparison | None:
         """What changed since `before`; None where nothing is compared. Or NotComparable."""
         return compare(self.before, self.snapshot) if self.before else None
+
+    @property
+    def zone_offset(self) -> timedelta:
+        """How far the shown zone is from UTC at the window's end; one for the whole axis."""
+        return self.snapshot.window.to.astimezone(self.zone).utcoffset() or timedelta()
+
+    @cached_property
+    def rows(self) -> Rows:
+        """What all charts draw: the bins, and those of what is compared."""
+        return Rows.of(self.snapshot, self.before, self.zone_offset)
 
     def zoomed(self, start: datetime, end: datetime) -> View:
         """The view of a stretch of this snapshot's window, as far as it lies in there."""

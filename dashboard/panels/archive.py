@@ -92,7 +92,7 @@ def _chosen(listed: ArchiveList, other: Entry) -> None:
     window = wording.interval(other.window_from, other.window_to)
     chosen = tag("code", untrusted(other.request_id))
     text = tag("p", "To compare with ", chosen, f" ({window} UTC), choose another below. ", link)
-    st.html(str(tag("div", tag("div", text, class_="sf-notice calm"), class_="sf")))
+    st.html(tag("div", tag("div", text, class_="sf-notice calm"), class_="sf"))
 
 
 def _list(listed: ArchiveList, page: Page, other: Entry | None) -> None:
@@ -100,7 +100,7 @@ def _list(listed: ArchiveList, page: Page, other: Entry | None) -> None:
         _none(listed)
         return
     entries = [_entry(entry, other) for entry in page.entries]
-    st.html(str(tag("div", tag("ol", *entries, class_="sf-list sf-archive"), class_="sf")))
+    st.html(tag("div", tag("ol", *entries, class_="sf-list sf-archive"), class_="sf"))
     _pages(listed, page)
 
 
@@ -120,7 +120,7 @@ def _pages(listed: ArchiveList, page: Page) -> None:
     if page.before is not None:
         links.append(_link("Older", listed.but(before=page.before).link))
     if links:
-        st.html(str(tag("nav", *links, class_="sf sf-ways", aria_label="Pages of the archive")))
+        st.html(tag("nav", *links, class_="sf sf-ways", aria_label="Pages of the archive"))
 
 
 def _entry(entry: Entry, other: Entry | None) -> Html:
@@ -190,4 +190,4 @@ def _link(words: str | Html, address: str) -> Html:
 
 def _notice(text: str, *more: Html, kind: str = "calm", role: str | None = None) -> None:
     inside = tag("div", tag("p", text), *more, class_=f"sf-notice {kind}", role=role)
-    st.html(str(tag("div", inside, class_="sf")))
+    st.html(tag("div", inside, class_="sf"))

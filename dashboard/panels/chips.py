@@ -14,7 +14,7 @@ def chips(view: View) -> None:
     if not view.scope:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="scope"):
-        st.html(str(tag("div", "Only tasks of", class_="sf quiet")), width="content")
+        st.html(tag("div", "Only tasks of", class_="sf quiet"), width="content")
         for name, value in sorted(view.scope.items()):
             _chip(view, name, value)
         if len(view.scope) > FEW:
@@ -34,7 +34,7 @@ def _chip(view: View, name: str, value: str) -> None:
     ):
         shown = untrusted(value) if value else "(empty)"
         text = tag("span", tag("b", name), ": ", shown)
-        st.html(str(tag("div", text, class_="sf sf-chip")), width="content")
+        st.html(tag("div", text, class_="sf sf-chip"), width="content")
         st.button(
             f"Remove {name}",
             key=f"remove-{name}",

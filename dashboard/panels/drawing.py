@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.chart_parts import BRUSH, DATA, FROM, Spec
-from dashboard.charts import Chart, zone_offset
+from dashboard.charts import Chart
 from dashboard.markup import tag
 from dashboard.panels.leading import lead
 from dashboard.shown import Shown
@@ -75,16 +75,16 @@ def key_of(text: str) -> str:
 def heading(title: str, note: str = "") -> None:
     """A title, and beside it what to know about the figures under it."""
     quiet = tag("span", note, class_="quiet") if note else None
-    st.html(str(tag("div", tag("h2", title, " ", quiet), class_="sf")))
+    st.html(tag("div", tag("h2", title, " ", quiet), class_="sf"))
 
 
 def say(text: str) -> None:
     """A quiet sentence."""
-    st.html(str(tag("div", tag("p", text), class_="sf quiet")))
+    st.html(tag("div", tag("p", text), class_="sf quiet"))
 
 
 def _zoom(shown: Shown, ends_ms: list[float] | None) -> None:
     if ends_ms:
-        offset = zone_offset(shown)
+        offset = shown.zone_offset
         start, end = (datetime.fromtimestamp(ms / 1000, UTC) - offset for ms in ends_ms)
         lead(shown.zoomed(start, end), to="that stretch alone")

@@ -22,10 +22,10 @@ def error_detail(shown: Shown, error: ErrorGroup) -> None:
         )
         parts = [_dimension(each, error.count) for each in error.dimensions]
         if parts:
-            st.html(str(tag("div", tag("div", *parts, class_="sf-dimensions"), class_="sf")))
+            st.html(tag("div", tag("div", *parts, class_="sf-dimensions"), class_="sf"))
         if error.task_ids:
             shown_ids = wording.counted(len(error.task_ids), "task")
-            st.html(str(tag("div", tag("p", f"Newest {shown_ids}"), class_="sf quiet")))
+            st.html(tag("div", tag("p", f"Newest {shown_ids}"), class_="sf quiet"))
             st.code("\n".join(error.task_ids), language=None)
 
 

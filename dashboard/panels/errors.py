@@ -64,7 +64,7 @@ def _choice(shown: Shown, error: ErrorGroup, rank: int) -> None:
 
 def _absent(shown: Shown, code: str) -> None:
     text = tag("p", "No task failed with ", tag("b", untrusted(code)), " in this window.")
-    st.html(str(tag("div", text, class_="sf quiet")))
+    st.html(tag("div", text, class_="sf quiet"))
     if st.button("Look into no error", key="error-absent", type="tertiary"):
         navigation.go(shown.view.but(error=None))
 
@@ -78,7 +78,7 @@ def _is_new(shown: Shown) -> Callable[[str], bool]:
     return lambda code: code not in known
 
 
-def _entry(shown: Shown, error: ErrorGroup, rank: int, *, is_new: bool) -> str:
+def _entry(shown: Shown, error: ErrorGroup, rank: int, *, is_new: bool) -> Html:
     badge = tag("span", "new", class_="badge") if is_new else None
     code = tag("span", f"{rank}. ", untrusted(error.code), badge, class_="code")
     share = tag("span", f" · {wording.percent(error.share)}")
@@ -90,7 +90,7 @@ def _entry(shown: Shown, error: ErrorGroup, rank: int, *, is_new: bool) -> str:
         tag("p", message, class_="message") if message else None,
         tag("p", seen(shown, error), class_="quiet"),
     )
-    return str(tag("div", tag("div", *parts, class_="sf-error"), class_="sf"))
+    return tag("div", tag("div", *parts, class_="sf-error"), class_="sf")
 
 
 def _bar(share: float) -> Html:

@@ -125,4 +125,4 @@ def _done(receipt: Receipt) -> tuple[str | Html, ...]:
 
 
 def _say(*parts: str | Html, role: str | None = None) -> None:
-    st.html(str(tag("div", tag("p", *parts), class_="sf", role=role)))
+    st.html(tag("div", tag("p", *parts), class_="sf", role=role))

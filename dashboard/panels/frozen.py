@@ -59,7 +59,7 @@ def _what_holds(kept: Kept) -> str:
 
 def _notice(kind: str, word: str, text: str, *, role: str | None = None) -> None:
     inside = tag("div", tag("p", tag("b", word), text), class_=f"sf-notice {kind}", role=role)
-    st.html(str(tag("div", inside, class_="sf")))
+    st.html(tag("div", inside, class_="sf"))
 
 
 def record(kept: Kept) -> None:
@@ -88,7 +88,7 @@ def pruned(entry: Entry) -> None:
 
 
 def _facts(facts: list[Html]) -> None:
-    st.html(str(tag("div", tag("dl", *facts, class_="sf-facts"), class_="sf")))
+    st.html(tag("div", tag("dl", *facts, class_="sf-facts"), class_="sf"))
 
 
 def _of_deposit(entry: Entry) -> list[Html]:
@@ -136,7 +136,7 @@ def others(entries: Sequence[Entry], shown: Entry) -> None:
     figures = "all with the same figures" if same else "NOT all with the same figures"
     text = f"{shown.request_id} names {len(entries)} archived documents, {figures}: "
     items = [_other(each, is_shown=each == shown) for each in entries]
-    st.html(str(tag("div", tag("p", text), tag("ul", *items, class_="sf-list"), class_="sf")))
+    st.html(tag("div", tag("p", text), tag("ul", *items, class_="sf-list"), class_="sf"))
 
 
 def _other(entry: Entry, *, is_shown: bool) -> Html:

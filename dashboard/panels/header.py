@@ -22,19 +22,19 @@ def header(shown: Shown) -> None:
         key="header",
     ):
         text = tag("div", _subject(shown), _times(shown), class_="sf sf-header")
-        st.html(str(text), width="content")
+        st.html(text, width="content")
         with st.container(
             horizontal=True, vertical_alignment="center", width="content", key="evidence"
         ):
             _request_id(shown.snapshot)
-            st.html(str(tag("div", *_download(shown), class_="sf sf-download")), width="content")
+            st.html(tag("div", *_download(shown), class_="sf sf-download"), width="content")
 
 
 def without_figures(view: View) -> None:
     """The header of a view of which there is no snapshot."""
     title = tag("h2", f"{view.source}: the {wording.span(view.minutes)}")
     line = tag("div", title, badge("UNAVAILABLE"), class_="sf-subject")
-    st.html(str(tag("div", line, class_="sf sf-header")))
+    st.html(tag("div", line, class_="sf sf-header"))
 
 
 def _subject(shown: Shown) -> Html:

@@ -35,7 +35,7 @@ def last_task(shown: Shown) -> None:
         st.button("When was the last task?", key=NAME, on_click=on_demand.wish, args=(NAME, 1))
     else:
         lines = _lines(shown, answer)
-        st.html(str(tag("div", tag("p", *lines, class_="next"), class_="sf", role="status")))
+        st.html(tag("div", tag("p", *lines, class_="next"), class_="sf", role="status"))
 
 
 def _reading(shown: Shown) -> on_demand.Work[LastTask]:

@@ -34,7 +34,7 @@ def latency(shown: Shown) -> None:
         aria_label="Latencies over the whole window",
         tabindex="0",
     )
-    st.html(str(frame))
+    st.html(frame)
 
 
 def _over_time(shown: Shown, name: LatencyName) -> None:

@@ -19,7 +19,7 @@ def lead(view: View, *, to: str) -> None:
         navigation.go(view)
         return
     line = tag("p", f"A snapshot has no closer look at {to}. ", _way(view.of_the_database, to))
-    st.html(str(tag("div", line, class_="sf quiet", role="status")))
+    st.html(tag("div", line, class_="sf quiet", role="status"))
 
 
 def _way(view: View, to: str) -> Html:

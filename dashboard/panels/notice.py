@@ -14,13 +14,13 @@ from metrics_core import Snapshot
 def first_of_several(source: str) -> None:
     """That nobody chose the source that is shown."""
     text = f"No source is marked as the default, so this is the first one: {source}."
-    st.html(str(tag("div", tag("p", text), class_="sf quiet")))
+    st.html(tag("div", tag("p", text), class_="sf quiet"))
 
 
 def unsafe_role(warning: str) -> None:
     """That the source's database role can do more than read; nothing where it cannot."""
     if warning:
-        st.html(str(tag("div", tag("p", tag("b", "Unsafe role: "), warning), class_="sf quiet")))
+        st.html(tag("div", tag("p", tag("b", "Unsafe role: "), warning), class_="sf quiet"))
 
 
 def no_such_view(problem: str, instead: Sequence[View]) -> None:
@@ -45,7 +45,7 @@ def no_comparison(shown: Shown) -> None:
     """Why there is nothing to compare with; the figures themselves are as they should be."""
     if shown.no_comparison:
         text = f"Nothing to compare with: {shown.no_comparison}"
-        st.html(str(tag("div", tag("p", text), class_="sf quiet", role="status")))
+        st.html(tag("div", tag("p", text), class_="sf quiet", role="status"))
 
 
 def no_figures(problem: str, *, refresh_seconds: int | None) -> None:
@@ -95,7 +95,7 @@ def is_quiet(snapshot: Snapshot) -> bool:
 
 def _notice(text: str | Html, *more: Html, kind: str = "calm", role: str | None = None) -> None:
     inside = tag("div", tag("p", text), *more, class_=f"sf-notice {kind}", role=role)
-    st.html(str(tag("div", inside, class_="sf")))
+    st.html(tag("div", inside, class_="sf"))
 
 
 def _link(view: View) -> Html:

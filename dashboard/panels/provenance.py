@@ -19,7 +19,7 @@ def provenance(shown: Shown) -> None:
         *_fact("Content", tag("code", snapshot.digest.content, class_="id")),
         *_fact("Made by", made.tool),
     ]
-    st.html(str(tag("div", tag("dl", *facts, class_="sf-facts"), class_="sf quiet")))
+    st.html(tag("div", tag("dl", *facts, class_="sf-facts"), class_="sf quiet"))
 
 
 def _by(viewer: Viewer | None) -> Html | None:

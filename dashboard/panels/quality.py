@@ -15,11 +15,11 @@ def quality(shown: Shown) -> None:
     found = snapshot.quality
     if not found.findings and not found.not_measurable:
         text = "Every row was counted as it stands; every figure is measurable."
-        st.html(str(tag("div", tag("p", text), class_="sf quiet")))
+        st.html(tag("div", tag("p", text), class_="sf quiet"))
         return
     with st.expander(_line(found), key="quality"):
         items = [*map(_finding, found.findings), *map(_not_measurable, found.not_measurable)]
-        st.html(str(tag("div", tag("ul", *items, class_="sf-list"), class_="sf")))
+        st.html(tag("div", tag("ul", *items, class_="sf-list"), class_="sf"))
 
 
 def _line(found: Quality) -> str:

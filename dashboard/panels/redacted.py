@@ -65,4 +65,4 @@ def _link(snapshot: Snapshot, chosen: list[str]) -> None:
     address = f"snapshots/{snapshot.request_id}?{query}"
     link = tag("a", "Download", href=address, download=True, class_="button")
     told = "The document lists what was left out, and verifies like any other."
-    st.html(str(tag("div", tag("p", link), tag("p", told, class_="quiet"), class_="sf")))
+    st.html(tag("div", tag("p", link), tag("p", told, class_="quiet"), class_="sf"))

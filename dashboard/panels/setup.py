@@ -68,19 +68,19 @@ def _draw(report: DoctorReport) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         when = f"Examined at {wording.clock(report.examined_at)} UTC."
         text = f"{verdict(report).capitalize()} {when}"
-        st.html(str(tag("div", tag("p", text), class_="sf", role="status")), width="content")
+        st.html(tag("div", tag("p", text), class_="sf", role="status"), width="content")
         _button("Examine again")
     for remark in report.remarks:
         if remark.is_fault:
             _fault(remark)
     rest = [remark for remark in report.remarks if not remark.is_fault]
-    st.html(str(tag("div", tag("dl", *_facts(rest), class_="sf-facts"), class_="sf")))
+    st.html(tag("div", tag("dl", *_facts(rest), class_="sf-facts"), class_="sf"))
 
 
 def _fault(remark: Remark) -> None:
     to_do = tag("p", tag("b", "To do: "), untrusted(remark.to_do)) if remark.to_do else None
     text = tag("p", tag("b", f"{remark.about} "), untrusted(remark.sentence))
-    st.html(str(tag("div", tag("div", text, to_do, class_="sf-notice bad"), class_="sf")))
+    st.html(tag("div", tag("div", text, to_do, class_="sf-notice bad"), class_="sf"))
     if remark.sql:
         with st.container(key=f"setup-sql-{remark.about}-{key_of(remark.text)}"):
             st.code("\n".join(remark.sql), language=None, wrap_lines=True)

@@ -31,6 +31,6 @@ def _corners(counts: Sequence[int]) -> list[str]:
     points = (
         f"{100 * i // last}% {height}%"
         for i, height in enumerate(heights)
-        if i in (0, last) or heights[i - 1 : i + 2] != [height] * 3
+        if i in (0, last) or not heights[i - 1] == height == heights[i + 1]
     )
     return ["0 100%", *points, "100% 100%"]

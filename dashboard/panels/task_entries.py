@@ -13,13 +13,13 @@ TIMES = {"created_at": "created", "started_at": "started", "ended_at": "ended"}
 LONG = 240
 
 
-def task_entries(shown: Shown, listed: TaskList, rows: Rows, *, as_of: datetime) -> str:
+def task_entries(shown: Shown, listed: TaskList, rows: Rows, *, as_of: datetime) -> Html:
     """An entry a task: its id, what it is ranked by, its times and dimensions, its error.
 
     Of a time from `as_of` on it is said that it came since: a queued task that started is none.
     """
     entries = [_entry(shown, listed, task, as_of) for task in rows]
-    return str(tag("div", tag("ol", *entries, class_="sf-tasks"), class_="sf"))
+    return tag("div", tag("ol", *entries, class_="sf-tasks"), class_="sf")
 
 
 def _entry(shown: Shown, listed: TaskList, task: TaskRow, as_of: datetime) -> Html:

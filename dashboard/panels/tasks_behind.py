@@ -101,4 +101,4 @@ def _button(listed: TaskList, label: str, size: int) -> None:
 
 def _line(*parts: str | Html, width: Literal["stretch", "content"] = "stretch") -> None:
     line = tag("div", tag("p", *parts), class_="sf quiet", role="status")
-    st.html(str(line), width=width)
+    st.html(line, width=width)

@@ -35,7 +35,7 @@ def tiles(shown: Shown) -> None:
     """The runs of agents, then one tile a figure, all in one element: a refresh moves nothing."""
     deltas = deltas_of(shown)
     items = [_tile(tile, deltas) for tile in _tiles(shown.snapshot)]
-    st.html(str(tag("div", *agent_runs(shown), tag("ul", *items, class_="sf-tiles"), class_="sf")))
+    st.html(tag("div", *agent_runs(shown), tag("ul", *items, class_="sf-tiles"), class_="sf"))
 
 
 def _tiles(snapshot: Snapshot) -> Iterator[Tile]:

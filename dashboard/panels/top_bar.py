@@ -19,7 +19,7 @@ def top_bar(name: str | None, *, stands_still: bool) -> None:
         horizontal_alignment="distribute",
         key="bar",
     ):
-        st.html(str(tag("div", tag("h1", "Stillframe"), class_="sf sf-brand")), width="content")
+        st.html(tag("div", tag("h1", "Stillframe"), class_="sf sf-brand"), width="content")
         with st.container(
             horizontal=True, vertical_alignment="center", width="content", key="bar-ways"
         ):
@@ -28,7 +28,7 @@ def top_bar(name: str | None, *, stands_still: bool) -> None:
             _ways(stands_still=stands_still)
             if name:
                 text = tag("div", "Signed in as ", untrusted(name), class_="sf sf-who quiet")
-                st.html(str(text), width="content")
+                st.html(text, width="content")
             st.button("Sign out", key="sign-out", on_click=viewer.sign_out, type="tertiary")
 
 

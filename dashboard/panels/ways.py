@@ -17,7 +17,7 @@ from metrics_core.archive_record import Entry
 def ways(shown: Shown, view: StillView) -> None:
     """One line of links; those that ask the database say so."""
     links = [*_to_the_database(shown, view), *_within_the_archive(shown, view)]
-    st.html(str(tag("nav", *links, class_="sf sf-ways", aria_label="From this snapshot")))
+    st.html(tag("nav", *links, class_="sf sf-ways", aria_label="From this snapshot"))
 
 
 def _to_the_database(shown: Shown, view: StillView) -> Iterator[Html]:

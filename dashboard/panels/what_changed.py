@@ -44,12 +44,12 @@ def _beside(shown: Shown, comparison: Comparison) -> str:
 
 
 def _say(text: str) -> None:
-    st.html(str(tag("div", tag("p", untrusted(text)), class_="sf quiet")))
+    st.html(tag("div", tag("p", untrusted(text)), class_="sf quiet"))
 
 
 def _ranked(changes: tuple[Change, ...]) -> None:
     entries = [_entry(change) for change in changes]
-    st.html(str(tag("div", tag("ol", *entries, class_="sf-list sf-changes"), class_="sf")))
+    st.html(tag("div", tag("ol", *entries, class_="sf-list sf-changes"), class_="sf"))
 
 
 def _entry(change: Change) -> Html:

@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 
 from dashboard import chart_tables, charts
 from dashboard.chart_parts import Spec
+from dashboard.chart_rows import narrow
 from dashboard.palette import COLOURS
 from dashboard.shown import Shown
 from dashboard.view import View
@@ -128,7 +129,7 @@ def test_a_cells_index_tells_its_edges(counts: dict[int, int]) -> None:
 
 @given(some.lists(some.integers(0, 2**63), max_size=5))
 def test_the_narrow_type_of_counts_holds_them(counts: list[int]) -> None:
-    type_, same = charts.narrow(counts)
+    type_, same = narrow(counts)
     assert same == counts
     assert all(count < 2**type_.bit_width for count in counts)
     assert type_.bit_width == 8 or max(counts) >= 2 ** (type_.bit_width // 2)
