@@ -22,6 +22,7 @@ STATUS_CODE = {status: code for code, status in enumerate(STATUSES)}
 UNMAPPED = -1
 SAMPLE_IDS = 5
 FEW_ROWS = 100
+"""So few ids are sorted sooner than Arrow begins to."""
 ID_TYPE = pa.large_string()
 CODED_TYPE = pa.dictionary(pa.int32(), pa.string())
 

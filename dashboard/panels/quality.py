@@ -14,8 +14,9 @@ def quality(shown: Shown) -> None:
     snapshot = shown.snapshot
     found = snapshot.quality
     if not found.findings and not found.not_measurable:
-        text = "Every row was counted as it stands; every figure is measurable."
-        st.html(tag("div", tag("p", text), class_="sf quiet"))
+        there = snapshot.provenance.rows_scanned
+        rows = "Every row was counted as it stands" if there else "No rows"
+        st.html(tag("div", tag("p", f"{rows}; every figure is measurable."), class_="sf quiet"))
         return
     with st.expander(_line(found), key="quality"):
         items = [*map(_finding, found.findings), *map(_not_measurable, found.not_measurable)]

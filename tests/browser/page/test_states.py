@@ -32,6 +32,7 @@ def test_an_empty_table_says_so(signed_in: Page, stand: Stand) -> None:
     expect(signed_in.get_by_text("No tasks in this window.")).to_be_visible(timeout=SLOW)
     assert shown_counts(signed_in) == dict.fromkeys(SIX, 0)
     expect(signed_in.get_by_text("No failures in this window.")).to_be_visible()
+    expect(signed_in.get_by_text("No rows; every figure is measurable.")).to_be_visible()
     none = signed_in.get_by_text("No task completed in this window, so there is none to show.")
     expect(none).to_have_count(2)
 
