@@ -44,7 +44,7 @@ PANELS: tuple[Panel, ...] = (
     breakdowns.breakdowns,
     provenance.provenance,
 )
-SHIFTING = frozenset({last_task.last_task, what_changed.what_changed, errors.errors})
+SHIFTING = frozenset({last_task.last_task, errors.errors})
 """Panels that draw more elements at one time than at another."""
 log = logging.getLogger("stillframe.page")
 

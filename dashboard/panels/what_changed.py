@@ -14,14 +14,20 @@ SIGNS = {"better": "✓", "worse": "!", "neutral": "·"}
 
 
 def what_changed(shown: Shown) -> None:
-    """The changes, the surest first, each with its n; nothing where nothing is compared."""
-    try:
-        comparison = shown.comparison
-    except NotComparable as error:
-        _say(f"Nothing to compare with: {error}.")
+    """The changes, the surest first, each with its n; nothing where nothing is compared.
+
+    In a place of its own where one is asked for: what there is to say of it comes and goes.
+    """
+    if shown.view.compare is None:
         return
-    if comparison is not None:
-        _tell(shown, comparison)
+    with st.container():
+        try:
+            comparison = shown.comparison
+        except NotComparable as error:
+            _say(f"Nothing to compare with: {error}.")
+            return
+        if comparison is not None:
+            _tell(shown, comparison)
 
 
 def _tell(shown: Shown, comparison: Comparison) -> None:
