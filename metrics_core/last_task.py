@@ -19,7 +19,7 @@ from metrics_core.statement import WINDOW_NAME, bound_of, bounded_select
 from metrics_core.states import lifetimes
 from metrics_core.take import answered, checked_request_id, checked_scope
 from metrics_core.task_statement import any_statement, latest_statement
-from metrics_core.tasks import Tasks
+from metrics_core.tasks import Instants, Mask, Tasks
 from metrics_core.window import EPOCH, Window, epoch_us, from_epoch_us
 
 LOOK_BACK = (timedelta(days=7), timedelta(days=366))
@@ -102,11 +102,18 @@ def _latest(
         statement = partial(latest_statement, column=column, limit=asked)
         wanted, rows = read(database, source, window, scope, statement, TIME_COLUMNS)
         tasks = canonical(database, wanted, rows)
-        latest = _latest_in(tasks.where(exactly(tasks, window, scope)), window)
+        counting = exactly(tasks, window, scope) & _is_before(tasks, column, window.end)
+        latest = _latest_in(tasks.where(counting), window)
         if latest is not None or rows.num_rows < asked:
             return latest
         refuse_too_many(source, rows)
         asked = min(asked * MORE_ROWS, bound_of(source))
+
+
+def _is_before(tasks: Tasks, column: str, end: datetime) -> Mask:
+    """Whose time in this column is: a statement may yield more, as if they were the latest."""
+    times: Instants = getattr(tasks, column.removesuffix("_at"))
+    return times < epoch_us(end)
 
 
 def _latest_in(tasks: Tasks, window: Window) -> int | None:

@@ -120,6 +120,26 @@ def test_times_of_every_form_are_compared(
     assert last_at(source) == at(-60)
 
 
+@pytest.mark.parametrize(
+    ("zone", "hours", "named"), [("Europe/Berlin", 1, ""), ("UTC", -8, "-08:00")]
+)
+def test_ends_that_only_sql_took_for_earlier_hide_none(
+    sqlite_table: SqliteTable, zone: str, hours: int, named: str
+) -> None:
+    """A bound in SQL is up to a day beyond the instant where texts are naive or of another zone."""
+
+    def text(seconds: float) -> str:
+        return f"{at(seconds + 3600 * hours):%Y-%m-%dT%H:%M:%S}{named}"
+
+    def task(name: str, created: float, finished: float) -> dict[str, object]:
+        times = {"created_at": text(created), "finished_at": text(finished)}
+        return {"id": name, "status": "completed", **times}
+
+    later = [task(f"later {i}", -600, 60 + i) for i in range(30)]
+    source = source_of(sqlite_table, *later, task("last", -7200, -60), timezone=zone)
+    assert last_at(source) == at(-60)
+
+
 def test_naive_times_of_a_zone_are_compared_exactly(postgres_table: PostgresTable) -> None:
     source = source_of(postgres_table, *ROWS)
     sql = source.sql.replace("created_at", "created_at AT TIME ZONE 'Asia/Tokyo' AS created_at")
