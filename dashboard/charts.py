@@ -4,7 +4,7 @@ The data is one row a bin (see `dashboard.chart_parts`); where nothing was measu
 and its line has a gap. What is compared follows as further rows, moved onto the same axis.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
@@ -22,7 +22,8 @@ from metrics_core import Snapshot
 from metrics_core.groups import ErrorGroup
 
 LatencyName = Literal["time_to_processing_ms", "time_to_complete_ms"]
-MS = pa.uint32()
+SHORT_MS, LONG_MS = pa.uint32(), pa.float64()
+"""Of latencies below and from 49 days; a browser reads whole numbers of 64 bits as no numbers."""
 LEADING_DIGITS = {"1": 0, "2": 1, "5": 2}
 
 
@@ -68,7 +69,7 @@ def latency_chart(shown: Shown, name: LatencyName) -> Chart:
     rows, whole = shown.rows, getattr(shown.snapshot.latency, name)
     measured = [getattr(part, name) for part in rows.parts]
     figures: dict[str, Column] = {
-        each: (MS, [getattr(latency, each) for latency in measured]) for each in PERCENTILES
+        each: _latencies([getattr(latency, each) for latency in measured]) for each in PERCENTILES
     }
     figures["samples"] = narrow([latency.samples for latency in measured])
     texts = [cells(latency.buckets) for latency in measured]
@@ -80,6 +81,11 @@ def latency_chart(shown: Shown, name: LatencyName) -> Chart:
         spec=latency_spec(compared=rows.compared, zone=zone_words(shown)),
         alt=f"{words} of {wording.counted(whole.samples, 'completed task')}",
     )
+
+
+def _latencies(ms: Sequence[int | None]) -> Column:
+    longest = max((each for each in ms if each is not None), default=0)
+    return (SHORT_MS if longest < 2**32 else LONG_MS), ms
 
 
 def error_chart(shown: Shown, error: ErrorGroup) -> Chart:

@@ -112,6 +112,12 @@ def test_where_nothing_was_measured_there_is_a_gap(shown: Shown) -> None:
     assert set(rest["cells"]) == {""}
 
 
+def test_a_task_of_many_weeks_is_drawn_too(tmp_path: Path) -> None:
+    weeks = row("w", "completed", created=-60 * 86_400, started=-50 * 86_400, finished=30)
+    data = frame(charts.latency_chart(shown_of(tmp_path, [weeks]), "time_to_complete_ms"))
+    assert data["p95"].max() == 1000 * (50 * 86_400 + 30)
+
+
 def test_the_cells_of_the_heat_map_are_the_buckets_of_the_series(shown: Shown) -> None:
     data = frame(charts.latency_chart(shown, "time_to_complete_ms"))
     (measured,) = [p for p in shown.snapshot.series if p.time_to_complete_ms.samples]
