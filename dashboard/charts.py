@@ -23,7 +23,7 @@ from metrics_core.groups import ErrorGroup
 
 LatencyName = Literal["time_to_processing_ms", "time_to_complete_ms"]
 SHORT_MS, LONG_MS = pa.uint32(), pa.float64()
-"""Of latencies below and from 49 days; a browser reads whole numbers of 64 bits as no numbers."""
+"""Of latencies below and from 49 days: JavaScript has no whole numbers of 64 bits but BigInt."""
 LEADING_DIGITS = {"1": 0, "2": 1, "5": 2}
 
 

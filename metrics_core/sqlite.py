@@ -34,8 +34,8 @@ SECOND_US = 1_000_000
 EPOCH_JULIAN = 2440587.5
 NUMBERS = "('integer', 'real')"
 BATCH_ROWS = "adbc.sqlite.query.batch_rows"
-CATALOG_ROWS = 100_000
-"""More than a statement brings that max_rows does not bound."""
+FEW_ROWS, CATALOG_ROWS = 100, 100_000
+"""More than statements of our own bring; and than others that max_rows does not bound."""
 
 
 class Sqlite:
@@ -46,9 +46,6 @@ class Sqlite:
     def __init__(self, source: Source, request_id: str = "") -> None:
         self._source = source
         self._comment = sql_comment(request_id)
-        # All rows in one batch, for ADBC guesses a column's type from its first and fails where a
-        # later one differs; and no longer a batch, for it reserves memory for as many rows.
-        self._one_batch = {BATCH_ROWS: str(max(source.max_rows + 1, CATALOG_ROWS))}
         self._connection = _connect(source)
 
     def close(self) -> None:
@@ -67,9 +64,11 @@ class Sqlite:
         finally:
             self._connection.rollback()
 
-    def _fetch(self, statement: str, *values: str) -> pa.Table:
+    def _fetch(self, statement: str, *values: str, most: int = FEW_ROWS) -> pa.Table:
+        """In one batch: ADBC takes types from the first; it reserves memory for `most` rows."""
         with explained(self._source.name):
-            return fetch(self._connection, self._comment + statement, values, self._one_batch)
+            commented, batch = self._comment + statement, {BATCH_ROWS: str(most)}
+            return fetch(self._connection, commented, values, batch)
 
     def columns(self, select: str) -> Mapping[str, Kind]:
         schema = self._fetch(f"SELECT * FROM (\n{select}\n) AS task LIMIT 0").schema
@@ -86,7 +85,8 @@ class Sqlite:
         self, statement: str, scope: Mapping[str, str], types: Types | None = None
     ) -> pa.Table:
         """The rows as SQLite gives them, in one batch."""
-        return _with_valid_texts(self._fetch(statement, *scope.values()))
+        most = max(self._source.max_rows + 1, CATALOG_ROWS)
+        return _with_valid_texts(self._fetch(statement, *scope.values(), most=most))
 
     def in_scope(self, column: str, kind: Kind, place: int) -> str:
         return f"{self.text(column, kind)} = ?"
@@ -123,16 +123,13 @@ class Sqlite:
         return np.where(texts == NULL, numbers, texts), bad_number | bad_text
 
     def before(self, column: str, kind: Kind, value: int) -> str:
-        """The cheapest look first: numbers come before texts, and texts of the usual forms in
-        order of their clocks; one of another zone may lie a day later and be let through.
-        """
+        """The cheapest look first: numbers come before texts, and these in order if all are UTC."""
         bound = value + self._margin
-        day, clock = naive_text(bound)[:10], naive_text(bound)[11:19]
+        in_order = f" WHEN {_text_before(column, bound)} THEN 1" if self._source.utc_texts else ""
         return (
             f"CASE WHEN {column} < ''"
             f" THEN {column} NOT BETWEEN {self._epoch(bound)} AND {self._epoch(LATEST_US)}"
-            f" WHEN {column} < '{day} {clock}' OR {column} BETWEEN '{day}T' AND '{day}T{clock}'"
-            f" THEN 1 ELSE ifnull({_julian(column)} < {_julian_of(bound)}, 1) END"
+            f"{in_order} ELSE ifnull({_julian(column)} < {_julian_of(bound)}, 1) END"
         )
 
     def since(self, column: str, kind: Kind, value: int) -> str:
@@ -223,6 +220,12 @@ def _is_file(path: Path) -> bool:
 
 def _day(value: int) -> str:
     return naive_text(value)[:10]
+
+
+def _text_before(column: str, bound: int) -> str:
+    """Whether a text of the usual forms is, its clock after a blank or a T."""
+    day, clock = naive_text(bound)[:10], naive_text(bound)[11:19]
+    return f"{column} < '{day} {clock}' OR {column} BETWEEN '{day}T' AND '{day}T{clock}'"
 
 
 def _julian(column: str) -> str:

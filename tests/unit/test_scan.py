@@ -146,6 +146,20 @@ def test_more_rows_than_max_rows_are_refused_and_as_many_are_not(tmp_path: Path)
     )
 
 
+@pytest.mark.parametrize(("hours", "named"), [(0, "Z"), (-8, "-08:00"), (5, "+05:00")])
+def test_rows_of_the_hours_after_the_window_are_none_of_it(
+    tmp_path: Path, hours: int, named: str
+) -> None:
+    def created(seconds: float) -> str:
+        return f"{at(seconds + 3600 * hours):%Y-%m-%dT%H:%M:%S}{named}"
+
+    task = TASK | {"finished_at": None}
+    inside = [task | {"id": "inside", "created_at": created(1800)}]
+    later = [task | {"id": i, "created_at": created(3700 + i)} for i in range(3)]
+    source = sqlite_source(tmp_path, inside + later, max_rows=1)
+    assert ids(scanned(source).tasks) == ["inside"]
+
+
 def test_a_text_after_more_than_a_thousand_nulls_is_read(tmp_path: Path) -> None:
     rows = [TASK | {"id": i, "error": None, "started_at": None} for i in range(1500)]
     last = TASK | {"id": "x", "error": "boom", "started_at": at(7)}
