@@ -153,7 +153,7 @@ class Sqlite:
 
         Of the bound's hour, '103000' comes before '10:00:00': a range of its own holds such clocks.
         """
-        day, clock = naive_text(bound)[:10], naive_text(bound)[11:19]
+        day, clock = naive_text(bound)[:19].split()
         hour = clock[:2]
         ranges = (
             f"{column} >= '{day}T{clock}'",
@@ -224,7 +224,7 @@ def _day(value: int) -> str:
 
 def _text_before(column: str, bound: int) -> str:
     """Whether a text of the usual forms is, its clock after a blank or a T."""
-    day, clock = naive_text(bound)[:10], naive_text(bound)[11:19]
+    day, clock = naive_text(bound)[:19].split()
     return f"{column} < '{day} {clock}' OR {column} BETWEEN '{day}T' AND '{day}T{clock}'"
 
 
