@@ -58,5 +58,6 @@ def _difference(delta: Delta) -> str:
     if delta.unit == "tasks":
         return f"{sign}{wording.count(int(size))}"
     if delta.unit == "share":
-        return f"{sign}{wording.points(size).replace('percentage ', '')}"
+        points = wording.points(size).replace("percentage ", "").replace("less than ", "<")
+        return f"{sign}{points}"
     return f"{sign}{wording.usd(size)}"
