@@ -33,11 +33,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 # Here, since uvicorn configures its loggers just before it imports this module.
 logs.configure(runtime.current().settings.log_format, level=runtime.current().settings.log_level)
-# secrets={}: otherwise every look at st.secrets raises where there is no secrets.toml.
+# With none at all, as with {}, Streamlit looks for a secrets.toml whenever it is asked who looks.
 app = st.App(
     PAGE,
     routes=routes(),
     middleware=front(runtime.current()),
     lifespan=lifespan,
-    secrets={},
+    secrets={"stillframe": {}},
 )

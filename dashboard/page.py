@@ -19,7 +19,7 @@ from dashboard.panels import (
     time_controls,
     top_bar,
 )
-from dashboard.screens import ON_TOP, PANELS, draw
+from dashboard.screens import PANELS, draw
 from dashboard.shown import Shown
 from dashboard.still_page import still_page
 from dashboard.view import STILL_NAMES, Archived, View
@@ -52,8 +52,7 @@ def live_page(params: Params) -> None:
         return
     # Above the controls: a reader with a phone must see first how fresh the figures are.
     with st.container(key="top"):
-        # Not the container itself: an empty one has no room in the browser.
-        top = st.empty()
+        on_top = header.place()
     controls.controls(view, sources)
     # Each in a place of its own: what comes and goes moves nothing below out of its place.
     with st.container():
@@ -61,33 +60,34 @@ def live_page(params: Params) -> None:
     with st.container():
         if is_arbitrary(params, sources):
             notice.first_of_several(view.source)
-    st.fragment(figures, run_every=view.refresh_seconds)(view, params, top)
+    st.fragment(figures, run_every=view.refresh_seconds)(view, params, on_top)
     st.fragment(setup.setup)(view)
 
 
-def figures(view: View, params: Params, top: DeltaGenerator) -> None:
+def figures(view: View, params: Params, on_top: DeltaGenerator) -> None:
     """One snapshot of the view, as it is now; the fragment is all that a refresh runs."""
     who = viewer.require_signed_in()
     if navigation.asked_params() != params:
         # A panel wrote another view to the URL: the controls must follow.
         st.rerun()
     notice.unsafe_role(runtime.current().roles.warning(view.source))
-    place = st.empty()
-    if st.session_state.get("drawn") is None:
-        place.skeleton(height=1200)
+    waiting = None
+    if "drawn" not in st.session_state:
+        waiting = st.empty()
+        waiting.skeleton(height=1200)
     try:
         shown = taken(view)
     except StillframeError as error:
-        place.empty()
-        with top.container():
+        if waiting:
+            waiting.empty()
+        with on_top:
             header.without_figures(view)
         no_figures(view, error)
         let_go()
         return
-    place.empty()
-    with top.container():
-        draw(replace(shown, not_archived=_missed(who)), ON_TOP)
-    draw(shown, PANELS)
+    with on_top:
+        draw(replace(shown, not_archived=_missed(who)), [header.header])
+    draw(shown, PANELS, instead_of=waiting)
     st.session_state["drawn"] = True
 
 

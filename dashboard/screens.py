@@ -2,16 +2,15 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.panels import (
     breakdowns,
     errors,
     flow,
-    frozen,
-    header,
     last_task,
     latency,
     notice,
@@ -25,13 +24,6 @@ from dashboard.shown import Shown
 
 Panel = Callable[[Shown], None]
 
-ON_TOP: tuple[Panel, ...] = (header.header, notice.not_live, notice.no_comparison)
-ON_TOP_OF_A_KEPT_ONE: tuple[Panel, ...] = (
-    header.header,
-    frozen.verdict,
-    notice.not_live,
-    notice.no_comparison,
-)
 PANELS: tuple[Panel, ...] = (
     last_task.last_task,
     tiles.tiles,
@@ -44,21 +36,35 @@ PANELS: tuple[Panel, ...] = (
     breakdowns.breakdowns,
     provenance.provenance,
 )
-SHIFTING = frozenset({last_task.last_task, errors.errors})
+SHIFTING = frozenset({last_task.last_task, errors.errors, tasks_behind.tasks_behind})
 """Panels that draw more elements at one time than at another."""
 log = logging.getLogger("stillframe.page")
 
 
-def draw(shown: Shown, panels: Sequence[Panel]) -> None:
-    """What there is to see of one snapshot, and of nothing else."""
+def draw(
+    shown: Shown, panels: Sequence[Panel], *, instead_of: DeltaGenerator | None = None
+) -> None:
+    """What there is to see of one snapshot, and of nothing else.
+
+    The first panel's place is that of `instead_of`, which goes.
+    """
     for panel in panels:
-        # In a place of its own, so that less to say than before moves no other. Only where it can
-        # happen: a place is a message of each refresh.
-        with st.container() if panel in SHIFTING else nullcontext():
+        with _place(panel, instead_of):
             if shown.stands_still:
                 _draw_as_far_as_it_goes(panel, shown)
             else:
                 panel(shown)
+        instead_of = None
+
+
+def _place(panel: Panel, instead_of: DeltaGenerator | None) -> AbstractContextManager[object]:
+    """A place of its own, so that less to say than before moves no other panel.
+
+    Only where that can happen: a place is a message of each refresh.
+    """
+    if instead_of is not None:
+        return instead_of.container()
+    return st.container() if panel in SHIFTING else nullcontext()
 
 
 def _draw_as_far_as_it_goes(panel: Panel, shown: Shown) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import wording
 from dashboard.chart_parts import BRUSH, DATA, FROM, Spec
 from dashboard.charts import Chart
-from dashboard.markup import tag
+from dashboard.markup import Html, tag
 from dashboard.panels.leading import lead
 from dashboard.shown import Shown
 from dashboard.view import View
@@ -73,9 +73,13 @@ def key_of(text: str) -> str:
 
 
 def heading(title: str, note: str = "") -> None:
-    """A title, and beside it what to know about the figures under it."""
-    quiet = tag("span", note, class_="quiet") if note else None
-    st.html(tag("div", tag("h2", title, " ", quiet), class_="sf"))
+    """Draws a title, and beside it what to know about the figures under it."""
+    st.html(tag("div", headline(title, note), class_="sf"))
+
+
+def headline(title: str, note: str = "") -> Html:
+    """As `heading` draws it, for an element that holds more: each is a message of each refresh."""
+    return tag("h2", title, " ", tag("span", note, class_="quiet") if note else None)
 
 
 def say(text: str) -> None:

@@ -1,6 +1,6 @@
 """Errors: why tasks failed, the most frequent codes first. Codes and messages are shown as text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -8,27 +8,47 @@ import streamlit as st
 from dashboard import charts, wording
 from dashboard.markup import Html, tag, untrusted
 from dashboard.panels import navigation
-from dashboard.panels.drawing import heading, key_of, say
+from dashboard.panels.drawing import headline, key_of, say
 from dashboard.panels.error_detail import error_detail
 from dashboard.panels.sparklines import silhouette
 from dashboard.shown import Shown
 from metrics_core.groups import ErrorGroup, Errors
 
 LISTED = 6
+Ranked = Mapping[int, ErrorGroup]
+"""Error codes by their rank."""
 
 
 def errors(shown: Shown) -> None:
     """The largest codes, each to be looked into; all of them in a table, for who opens it."""
     found = shown.snapshot.errors
-    heading("Errors", _note(shown))
-    if found is None:
-        say("Not measurable: this source gives no error text and no error code.")
-    else:
-        if not found.codes:
-            say("No failures in this window.")
-        _list(shown, found)
-        if found.codes:
-            _all_codes(shown, found)
+    listed = _listed(shown, found.codes if found else ())
+    _list(shown, listed)
+    if listed:
+        _choice(shown, listed)
+    _looked_into(shown, listed)
+    if found is not None and found.codes:
+        _all_codes(shown, found)
+
+
+def _listed(shown: Shown, codes: Sequence[ErrorGroup]) -> Ranked:
+    """The largest codes, and the one that is looked into, wherever it stands."""
+    ranked = enumerate(codes, start=1)
+    chosen = shown.view.error
+    return {rank: e for rank, e in ranked if rank <= LISTED or e.code == chosen}
+
+
+def _list(shown: Shown, listed: Ranked) -> None:
+    is_new = _is_new(shown)
+    entries = [_entry(shown, rank, e, is_new=is_new(e.code)) for rank, e in listed.items()]
+    none = tag("p", _why_none(shown), class_="quiet") if not entries else None
+    st.html(tag("div", headline("Errors", _note(shown)), none, *entries, class_="sf"))
+
+
+def _why_none(shown: Shown) -> str:
+    if shown.snapshot.errors is None:
+        return "Not measurable: this source gives no error text and no error code."
+    return "No failures in this window."
 
 
 def _note(shown: Shown) -> str:
@@ -38,28 +58,28 @@ def _note(shown: Shown) -> str:
     return f"of {wording.counted(tasks.failed, 'failure')}, times in {charts.zone_words(shown)}"
 
 
-def _list(shown: Shown, found: Errors) -> None:
-    """The largest codes, and the one that is looked into, wherever it stands."""
+def _choice(shown: Shown, listed: Ranked) -> None:
+    """By rank: what Streamlit writes on a button is Markdown, and a code must not be."""
     chosen = shown.view.error
-    listed = [error for i, error in enumerate(found.codes) if i < LISTED or error.code == chosen]
-    is_new = _is_new(shown)
-    # Rows of one container (page.css), for each refresh would send a container a row.
-    with st.container(horizontal=True, vertical_alignment="top", key="error-list"):
-        for rank, error in enumerate(listed, start=1):
-            st.html(_entry(shown, error, rank, is_new=is_new(error.code)))
-            _choice(shown, error, rank)
-            if error.code == chosen:
-                error_detail(shown, error)
-    if chosen is not None and all(error.code != chosen for error in listed):
+    before = next((rank for rank, error in listed.items() if error.code == chosen), None)
+    # Of this order of the codes: a rank that was picked in another one is not picked any longer.
+    key = key_of(repr((chosen, [error.code for error in listed.values()])))
+    picked = st.pills(
+        "Look into", [*listed], format_func="no. {}".format, default=before, key=f"look-into-{key}"
+    )
+    if picked != before:
+        navigation.go(shown.view.but(error=listed[picked].code if picked else None))
+
+
+def _looked_into(shown: Shown, listed: Ranked) -> None:
+    chosen = shown.view.error
+    if chosen is None or shown.snapshot.errors is None:
+        return
+    error = next((error for error in listed.values() if error.code == chosen), None)
+    if error is None:
         _absent(shown, chosen)
-
-
-def _choice(shown: Shown, error: ErrorGroup, rank: int) -> None:
-    is_chosen = error.code == shown.view.error
-    label = f"Close no. {rank}" if is_chosen else f"Look into no. {rank}"
-    # No code in the label: labels are Markdown.
-    if st.button(label, key=f"error-{rank}", type="tertiary"):
-        navigation.go(shown.view.but(error=None if is_chosen else error.code))
+    else:
+        error_detail(shown, error)
 
 
 def _absent(shown: Shown, code: str) -> None:
@@ -78,7 +98,7 @@ def _is_new(shown: Shown) -> Callable[[str], bool]:
     return lambda code: code not in known
 
 
-def _entry(shown: Shown, error: ErrorGroup, rank: int, *, is_new: bool) -> Html:
+def _entry(shown: Shown, rank: int, error: ErrorGroup, *, is_new: bool) -> Html:
     badge = tag("span", "new", class_="badge") if is_new else None
     code = tag("span", f"{rank}. ", untrusted(error.code), badge, class_="code")
     share = tag("span", f" · {wording.percent(error.share)}")
@@ -90,7 +110,7 @@ def _entry(shown: Shown, error: ErrorGroup, rank: int, *, is_new: bool) -> Html:
         tag("p", message, class_="message") if message else None,
         tag("p", seen(shown, error), class_="quiet"),
     )
-    return tag("div", tag("div", *parts, class_="sf-error"), class_="sf")
+    return tag("div", *parts, class_="sf-error")
 
 
 def _bar(share: float) -> Html:

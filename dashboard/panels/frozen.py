@@ -33,15 +33,14 @@ def _since(kept: Kept) -> str | Html:
     return tag("span", when, " by ", *by(kept.entry)) if kept.entry.actor else when
 
 
-def verdict(shown: Shown) -> None:
-    """Whether every byte is as it was sealed: said loudly where it is not."""
+def verdict(shown: Shown) -> Html | None:
+    """Whether every byte is as it was sealed, said loudly where it is not; None of a live one."""
     if shown.kept is None:
-        return
+        return None
     if shown.kept.exhibit.is_verified:
-        _notice("verified", "VERIFIED. ", _what_holds(shown.kept))
-    else:
-        faults = " ".join(shown.kept.exhibit.faults)
-        _notice("bad", "NOT VERIFIED. ", f"{faults} Do not rely on these figures.", role="alert")
+        return _box("verified", "VERIFIED. ", _what_holds(shown.kept))
+    faults = " ".join(shown.kept.exhibit.faults)
+    return _box("bad", "NOT VERIFIED. ", f"{faults} Do not rely on these figures.", role="alert")
 
 
 def _what_holds(kept: Kept) -> str:
@@ -58,8 +57,11 @@ def _what_holds(kept: Kept) -> str:
 
 
 def _notice(kind: str, word: str, text: str, *, role: str | None = None) -> None:
-    inside = tag("div", tag("p", tag("b", word), text), class_=f"sf-notice {kind}", role=role)
-    st.html(tag("div", inside, class_="sf"))
+    st.html(tag("div", _box(kind, word, text, role=role), class_="sf"))
+
+
+def _box(kind: str, word: str, text: str, *, role: str | None = None) -> Html:
+    return tag("div", tag("p", tag("b", word), text), class_=f"sf-notice {kind}", role=role)
 
 
 def record(kept: Kept) -> None:

@@ -3,31 +3,36 @@
 from datetime import datetime
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import wording
 from dashboard.markup import Html, tag
+from dashboard.panels import frozen, notice
 from dashboard.panels.badge import badge, disconnected
-from dashboard.panels.frozen import frozen_badges
 from dashboard.shown import Shown
 from dashboard.view import View
-from metrics_core import Snapshot
+
+
+def place() -> DeltaGenerator:
+    """Where the header is drawn: a row, laid out once."""
+    return st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="header"
+    )
 
 
 def header(shown: Shown) -> None:
-    """Source, window and freshness; the times in UTC and for the viewer; id and download."""
-    with st.container(
-        horizontal=True,
-        horizontal_alignment="distribute",
-        vertical_alignment="center",
-        key="header",
-    ):
-        text = tag("div", _subject(shown), _times(shown), class_="sf sf-header")
-        st.html(text, width="content")
-        with st.container(
-            horizontal=True, vertical_alignment="center", width="content", key="evidence"
-        ):
-            _request_id(shown.snapshot)
-            st.html(tag("div", *_download(shown), class_="sf sf-download"), width="content")
+    """Source, window and freshness; the times in UTC and for the viewer; id and download.
+
+    Under them, what is wrong with the figures, if anything.
+    """
+    text = tag("div", _subject(shown), _times(shown), class_="sf sf-header")
+    st.html(text, width="content")
+    # Streamlit's own copy button: a policy without inline scripts allows none of ours.
+    st.code(shown.snapshot.request_id, language=None, width=REQUEST_ID_WIDTH)
+    st.html(tag("div", *_download(shown), class_="sf sf-download"), width="content")
+    told = [frozen.verdict(shown), notice.not_live(shown), notice.no_comparison(shown)]
+    if any(told):
+        st.html(tag("div", *told, class_="sf sf-notices"))
 
 
 def without_figures(view: View) -> None:
@@ -48,7 +53,7 @@ def _subject(shown: Shown) -> Html:
 def _badges(shown: Shown) -> list[Html]:
     freshness = shown.snapshot.provenance.freshness
     if shown.kept is not None:
-        return frozen_badges(shown.kept)
+        return frozen.frozen_badges(shown.kept)
     if freshness.state != "LIVE":
         since = f" since {wording.clock(freshness.since)} UTC" if freshness.since else ""
         return [badge(freshness.state, since), disconnected()]
@@ -79,12 +84,6 @@ def refreshed(shown: Shown, at: datetime) -> str:
     if shown.view.is_live:
         return f"refreshed at {when}, now paused"
     return f"read at {when}"
-
-
-def _request_id(snapshot: Snapshot) -> None:
-    # Streamlit's own copy button: a policy without inline scripts allows none of ours.
-    with st.container(width=REQUEST_ID_WIDTH, key="request-id"):
-        st.code(snapshot.request_id, language=None)
 
 
 def _download(shown: Shown) -> list[Html]:

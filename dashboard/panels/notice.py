@@ -41,11 +41,13 @@ def refused(text: str | Html) -> None:
     _notice(text, kind="bad", role="alert")
 
 
-def no_comparison(shown: Shown) -> None:
+def no_comparison(shown: Shown) -> Html | None:
     """Why there is nothing to compare with; the figures themselves are as they should be."""
-    if shown.no_comparison:
-        text = f"Nothing to compare with: {shown.no_comparison}"
-        st.html(tag("div", tag("p", text), class_="sf quiet", role="status"))
+    if not shown.no_comparison:
+        return None
+    return tag(
+        "p", f"Nothing to compare with: {shown.no_comparison}", class_="quiet", role="status"
+    )
 
 
 def no_figures(problem: str, *, refresh_seconds: int | None) -> None:
@@ -62,16 +64,16 @@ def no_figures(problem: str, *, refresh_seconds: int | None) -> None:
         st.button("Ask again", key="ask-again")
 
 
-def not_live(shown: Shown) -> None:
+def not_live(shown: Shown) -> Html | None:
     """That the figures are not of the present, since when, and why; nothing where they are."""
     snapshot = shown.snapshot
     freshness = snapshot.provenance.freshness
     if freshness.state == "LIVE":
-        return
+        return None
     since = f" since {wording.clock(freshness.since)} UTC" if freshness.since else ""
     last = f"These are the last figures, of {wording.clock(snapshot.window.to)} UTC."
     reason = tag("p", untrusted(freshness.reason or ""), class_="next quiet")
-    _notice(f"{freshness.state}{since}. {last}", reason, kind="bad", role="alert")
+    return _box(f"{freshness.state}{since}. {last}", reason, kind="bad", role="alert")
 
 
 def no_tasks(shown: Shown) -> None:
@@ -94,8 +96,11 @@ def is_quiet(snapshot: Snapshot) -> bool:
 
 
 def _notice(text: str | Html, *more: Html, kind: str = "calm", role: str | None = None) -> None:
-    inside = tag("div", tag("p", text), *more, class_=f"sf-notice {kind}", role=role)
-    st.html(tag("div", inside, class_="sf"))
+    st.html(tag("div", _box(text, *more, kind=kind, role=role), class_="sf"))
+
+
+def _box(text: str | Html, *more: Html, kind: str, role: str | None = None) -> Html:
+    return tag("div", tag("p", text), *more, class_=f"sf-notice {kind}", role=role)
 
 
 def _link(view: View) -> Html:

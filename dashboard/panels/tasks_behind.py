@@ -20,16 +20,27 @@ OTHER_VIEW = "This list was of another window, scope or error. It is read when y
 def tasks_behind(shown: Shown) -> None:
     """Recent failures, slowest completed, oldest queued, longest processing."""
     heading("Tasks behind the figures", "not archived" if shown.stands_still else NOTE)
+    opened = st.pills(
+        "Lists of tasks",
+        [listed.title for listed in LISTS],
+        selection_mode="multi",
+        key="task-lists",
+        label_visibility="collapsed",
+    )
     for listed in LISTS:
-        opened = st.expander(listed.title, key=f"tasks-{listed.name}", on_change="rerun")
-        if not opened.open:
+        if listed.title in opened:
+            _opened(shown, listed)
+        else:
             on_demand.forget(listed.name)
-            continue
-        with opened:
-            if shown.stands_still:
-                _line(on_demand.NOT_ARCHIVED)
-            else:
-                _list(shown, listed)
+
+
+def _opened(shown: Shown, listed: TaskList) -> None:
+    with st.container(key=f"tasks-{listed.name}", border=True, gap="small"):
+        st.html(tag("div", tag("h3", listed.title), class_="sf"))
+        if shown.stands_still:
+            _line(on_demand.NOT_ARCHIVED)
+        else:
+            _list(shown, listed)
 
 
 def _list(shown: Shown, listed: TaskList) -> None:

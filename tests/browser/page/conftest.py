@@ -145,7 +145,7 @@ def refresh_until(page: Page, check: Callable[[], None]) -> None:
 
 
 def shown_request_id(page: Page) -> str:
-    return page.locator(".st-key-request-id code").inner_text()
+    return page.locator(".st-key-header code").inner_text()
 
 
 def _tile_value(page: Page, name: str) -> str:

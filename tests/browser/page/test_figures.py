@@ -86,7 +86,7 @@ def test_a_refresh_brings_new_figures_and_leaves_the_reader_where_he_is(
     expect(table).to_be_visible()
     main = signed_in.get_by_test_id("stMain")
     before = main.evaluate(AT_REST)
-    shown_id = signed_in.locator(".st-key-request-id code")
+    shown_id = signed_in.locator(".st-key-header code")
     refresh_until(signed_in, lambda: expect(shown_id).not_to_have_text(first))
     expect(table).to_be_visible()
     assert main.evaluate(AT_REST) == before

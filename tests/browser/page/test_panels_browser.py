@@ -12,14 +12,14 @@ def test_an_error_is_looked_into_by_keyboard_and_its_link_shows_the_same(
 ) -> None:
     open_view(signed_in, stand, "/")
     shown_counts(signed_in)
-    signed_in.get_by_role("button", name="Look into no. 1").press("Enter")
+    signed_in.get_by_role("radio", name="no. 1").press("Enter")
     expect(signed_in).to_have_url(re.compile(r"error=SomeError"), timeout=SLOW)
     detail = signed_in.locator(".st-key-error-detail")
     expect(detail).to_contain_text("By engine")
     expect(detail.get_by_test_id("stCode")).to_contain_text(re.compile(r"t-\d{3}"))
     signed_in.reload()
     expect(detail.get_by_test_id("stCode")).to_contain_text("t-001", timeout=SLOW)
-    signed_in.get_by_role("button", name="Close no. 1").click()
+    signed_in.get_by_role("radio", name="no. 1").click()
     expect(detail).to_have_count(0)
 
 

@@ -112,7 +112,7 @@ def test_a_live_view_refreshes_and_a_past_one_does_not(signed_in: Page, stand: S
     open_view(signed_in, stand, "/?source=tasks&every=5")
     shown_counts(signed_in)
     first = shown_request_id(signed_in)
-    shown_id = signed_in.locator(".st-key-request-id")
+    shown_id = signed_in.locator(".st-key-header [data-testid=stCode]")
     refresh_until(signed_in, lambda: expect(shown_id).not_to_have_text(first))
     open_view(signed_in, stand, f"/?source=tasks&every=5&to={utc_text(hours_ago(1))}")
     shown_counts(signed_in)
@@ -142,7 +142,7 @@ def test_pause_holds_the_figures_and_resume_lets_them_go(signed_in: Page, stand:
     assert shown_request_id(signed_in) == held
     signed_in.get_by_role("button", name="Resume").click()
     expect(badge(signed_in)).to_have_text(re.compile("LIVE"))
-    expect(signed_in.locator(".st-key-request-id")).not_to_have_text(held)
+    expect(signed_in.locator(".st-key-header [data-testid=stCode]")).not_to_have_text(held)
     expect(signed_in).to_have_url(re.compile("every=2"))
 
 

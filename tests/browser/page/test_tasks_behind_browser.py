@@ -13,7 +13,7 @@ COPIED = "text => navigator.clipboard.readText().then(found => found === text)"
 
 
 def open_list(page: Page, title: str) -> None:
-    page.locator("summary", has_text=title).click()
+    page.get_by_role("button", name=title).click()
 
 
 def ids(page: Page) -> list[str]:

@@ -109,7 +109,7 @@ def freeze(tour: Tour) -> str:
 
 def test_a_frozen_snapshot_is_drawn_as_it_was_with_its_database_stopped(tour: Tour) -> None:
     tour.open(VIEW)
-    live, shown = elements(tour), tour.page.locator(".st-key-request-id code").inner_text()
+    live, shown = elements(tour), tour.page.locator(".st-key-header code").inner_text()
     address = freeze(tour)
     assert address.startswith(f"{tour.stand.server.url}/?snapshot={shown}&document=")
     with stopped(tour.stand.folder / "tasks.db"):
@@ -126,7 +126,7 @@ def test_a_frozen_snapshot_is_drawn_as_it_was_with_its_database_stopped(tour: To
         tour.brush("Tasks ended", 0.2, 0.4)
         way = tour.page.get_by_role("link", name="Read that stretch alone from the database")
         expect(way).to_have_attribute("href", re.compile(r"^\?source=tasks&minutes="), timeout=SLOW)
-        tour.page.locator(".st-key-tasks-failures summary").click()
+        tour.page.get_by_role("button", name="Recent failures").click()
         expect(tour.page.get_by_text("Not archived: a snapshot keeps figures")).to_be_visible()
         assert grave_faults(tour.page) == []
 
@@ -135,7 +135,7 @@ def test_the_archive_finds_it_by_its_id_and_compares_it_with_another(tour: Tour)
     tour.open(VIEW)
     tour.downloaded()
     tour.open(VIEW)
-    shown = tour.page.locator(".st-key-request-id code").inner_text()
+    shown = tour.page.locator(".st-key-header code").inner_text()
     freeze(tour)
     tour.page.get_by_role("button", name="Archive", exact=True).press("Enter")
     field = tour.page.get_by_label("requestId, or a line that names it")

@@ -19,7 +19,7 @@ def test_an_error_is_told_and_looked_into(tour: Tour) -> None:
     expect(entry.locator(".number")).to_have_text(f"{largest.count} · {share}")
     expect(entry.locator(".message")).to_have_text(largest.sample_message or "")
     expect(entry).to_contain_text(f"First at {wording.clock(largest.first_at)}")
-    tour.page.get_by_role("button", name="Look into no. 1").click()
+    tour.page.get_by_role("radio", name="no. 1").click()
     detail = tour.page.locator(".st-key-error-detail")
     expect(detail).to_be_visible(timeout=20_000)
     expect(tour.page).to_have_url(re.compile(f"error={largest.code}"))

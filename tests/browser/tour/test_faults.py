@@ -34,7 +34,7 @@ def test_the_bad_deploy_is_a_new_code_of_one_engine_since_three_hours(tour: Tour
         text.partition(". ")[2] for text in tour.page.locator(".sf-error .code").all_inner_texts()
     ]
     rank = codes.index("ENGINE_SCHEMA_MISMATCH") + 1
-    tour.page.get_by_role("button", name=f"Look into no. {rank}").click()
+    tour.page.get_by_role("radio", name=f"no. {rank}", exact=True).click()
     detail = tour.page.locator(".st-key-error-detail")
     expect(detail).to_be_visible(timeout=SLOW)
     rows = detail.locator("table").filter(has_text="By engine").locator("tr")
@@ -84,8 +84,9 @@ def test_the_drift_is_a_longer_time_to_complete_of_one_engine(tour: Tour) -> Non
     expect(tour.heading("What changed")).to_be_visible(timeout=SLOW)
     tour.settle()
     changes = tour.page.locator(".sf-changes").first.locator("li").all_inner_texts()
+    # A tenant who has most of his videos made by that engine may be told after it.
     told = [text for text in changes if "time to complete of" in text]
-    assert len(told) == 1
+    assert len([text for text in told if "of engine=" in text]) == 1
     words = r"p95 of time to complete of engine=luma rose from (1 min \d+ s) to (1 min \d+ s) \(n"
     assert re.search(words, told[0]), told
     assert told[0].endswith("worse")

@@ -29,8 +29,8 @@ def test_the_header_tells_source_freshness_and_time_in_utc_and_local(tour: Tour)
 def test_the_request_id_is_copied_and_is_the_documents(still: Tour) -> None:
     still.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     still.page.bring_to_front()
-    shown = still.page.locator(".st-key-request-id code").inner_text()
-    copy = still.page.locator(".st-key-request-id").get_by_role("button")
+    shown = still.page.locator(".st-key-header code").inner_text()
+    copy = still.page.locator(".st-key-header [data-testid=stCode]").get_by_role("button")
     copy.click()
     expect(copy).to_have_attribute("aria-label", "Copied")
     assert still.page.evaluate("() => navigator.clipboard.readText()") == shown

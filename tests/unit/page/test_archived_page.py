@@ -106,8 +106,7 @@ def test_the_controls_that_ask_the_database_are_away_and_links_lead_back(live: A
 
 def test_lists_of_tasks_say_that_they_are_not_archived(live: AppTest, reads: Reads) -> None:
     page = opened(live, snapshot=drawn(live).request_id)
-    page.session_state["tasks-failures"] = True
-    page.run()
+    page.pills(key="task-lists").select("Recent failures").run()
     assert "Not archived: a snapshot keeps figures" in text_of(page)
     assert 'Tasks behind the figures <span class="quiet">not archived' in text_of(page)
     assert not [button for button in page.button if button.label == "Try again"]
@@ -138,7 +137,7 @@ def test_a_source_that_is_no_longer_configured_is_drawn_too(
 
 def test_an_error_is_looked_into_and_closed_again(live: AppTest) -> None:
     page = opened(live, snapshot=drawn(live).request_id)
-    press(page, "error-1")
+    page.pills[0].select(1).run()
     assert page.query_params["error"] == "E_ONE"
     assert "<caption>By <bdi>queue</bdi></caption>" in text_of(page)
     assert page.query_params["snapshot"] == drawn(live).request_id

@@ -56,18 +56,18 @@ def test_without_a_comparison_there_is_no_delta(open_page: OpenPage, tmp_path: P
 
 
 def test_only_a_code_that_was_not_there_before_is_new(compared: AppTest) -> None:
-    entries = [e.proto.body for e in compared.get("html") if 'class="sf-error"' in e.proto.body]
+    _, *entries = text_of(compared).split('<div class="sf-error">')
     is_new = {("NEW_ONE" in entry): ">new<" in entry for entry in entries}
     assert is_new == {True: True, False: False}
 
 
 def test_an_error_is_looked_into_and_closed_again(compared: AppTest) -> None:
-    button(compared, "Look into no. 1")
+    compared.pills[0].select(1).run()
     assert compared.query_params["error"] == "NEW_ONE"
     assert [code.value for code in compared.code if "\n" not in code.value][-1] == "a"
     assert "<caption>By <bdi>queue</bdi></caption>" in text_of(compared)
     assert '<th scope="row"><bdi>q1</bdi></th><td>1</td><td>100 %</td>' in text_of(compared)
-    button(compared, "Close no. 1")
+    compared.pills[0].unselect(1).run()
     assert "error" not in compared.query_params
 
 

@@ -15,6 +15,7 @@ from dashboard.kept import Kept
 from dashboard.panels import on_demand
 from dashboard.report import Exhibit
 from dashboard.shown import Shown
+from dashboard.task_lists import LISTS
 from dashboard.view import View
 from metrics_core.errors import DatabaseError
 from metrics_core.evidence import Freshness
@@ -26,8 +27,9 @@ MARKUP = "<b>bold</b> **b** :red[x]"
 
 
 def turn(page: AppTest, name: str, *, open_: bool = True) -> AppTest:
-    page.session_state[f"tasks-{name}"] = open_
-    return page.run()
+    title = next(each.title for each in LISTS if each.name == name)
+    lists = page.pills(key="task-lists")
+    return (lists.select(title) if open_ else lists.unselect(title)).run()
 
 
 def entries(page: AppTest) -> list[str]:
@@ -62,7 +64,7 @@ def test_a_closed_list_reads_nothing_whatever_is_drawn(opened: AppTest, reads: R
     opened.run()
     opened.query_params["minutes"] = "30"
     opened.run()
-    assert [each.label for each in opened.expander][-5:-1] == [
+    assert opened.pills(key="task-lists").options == [
         "Recent failures",
         "Slowest completed",
         "Oldest queued",
