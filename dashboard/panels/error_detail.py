@@ -13,6 +13,8 @@ from metrics_core.groups import DimensionCounts, ErrorGroup
 def error_detail(shown: Shown, error: ErrorGroup) -> None:
     """Its failures over time, its values of each dimension, and its newest task ids to copy."""
     with st.container(border=True, key="error-detail"):
+        code = tag("h3", tag("span", untrusted(error.code), class_="code"))
+        st.html(tag("div", code, class_="sf"))
         draw(
             shown,
             charts.error_chart(shown, error),

@@ -18,7 +18,8 @@ WARM_UPS = 3
 class Cost:
     """CPU milliseconds of a tick without a viewer and with one, and of a further one's refresh.
 
-    Rules of the demo's flight recorder look at each tick, so that each has a scan.
+    Rules of the demo's flight recorder look at each tick, so that each has a scan. All ticks have
+    what the server does at rest.
     """
 
     tick_ms: float
@@ -58,6 +59,12 @@ async def cost_of_refresh(served: Served, ticks: int) -> Cost:
         alone = await _cpu_ms(served, pages[:1], ticks)
         together = await _cpu_ms(served, pages, ticks)
     return Cost(tick_ms=nobody, first_ms=alone, further_ms=(together - alone) / FURTHER)
+
+
+async def cost_of_rest(served: Served, ticks: int) -> float:
+    """CPU milliseconds of the time between two ticks, of a server that has nothing to do."""
+    await asyncio.sleep(WARM_UPS)
+    return await _cpu_ms(served, [], ticks)
 
 
 async def cost_of_floor(floor: Served, times: int) -> float:

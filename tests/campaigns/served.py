@@ -33,14 +33,18 @@ class Served:
 
 
 @contextmanager
-def served(config: Path, log: Path) -> Iterator[Served]:
-    """Serves the sources of the settings file until the block ends; its log goes to a file."""
+def served(config: Path, log: Path, *, archives: bool = True) -> Iterator[Served]:
+    """Serves the sources of the settings file until the block ends; its log goes to a file.
+
+    Without an archive nothing is recorded, and no scan is made but for who looks.
+    """
+    archive = {"STILLFRAME_ARCHIVE": str(log.with_name("archive.db"))} if archives else {}
     environ = {
         **os.environ,
+        **archive,
         "STILLFRAME_CONFIG": str(config),
         "STILLFRAME_PASSWORD": PASSWORD,
         "STILLFRAME_ADMIN_SECRET": SECRET,
-        "STILLFRAME_ARCHIVE": str(log.with_name("archive.db")),
     }
     with log.open("w") as lines:
         process = subprocess.Popen(

@@ -64,6 +64,7 @@ def test_only_a_code_that_was_not_there_before_is_new(compared: AppTest) -> None
 def test_an_error_is_looked_into_and_closed_again(compared: AppTest) -> None:
     compared.pills[0].select(1).run()
     assert compared.query_params["error"] == "NEW_ONE"
+    assert '<h3><span class="code"><bdi>NEW_ONE</bdi></span></h3>' in text_of(compared)
     assert [code.value for code in compared.code if "\n" not in code.value][-1] == "a"
     assert "<caption>By <bdi>queue</bdi></caption>" in text_of(compared)
     assert '<th scope="row"><bdi>q1</bdi></th><td>1</td><td>100 %</td>' in text_of(compared)
