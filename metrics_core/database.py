@@ -71,10 +71,10 @@ class Database(Protocol):
         """The column as Instants, and which of its values could not be read."""
 
     def before(self, column: str, kind: Kind, value: int) -> str:
-        """True at least where the column is before the instant, in a form that indexes serve."""
+        """True at least where the column is null or before the instant."""
 
     def since(self, column: str, kind: Kind, value: int) -> str:
-        """True at least where the column is at or after the instant; as above."""
+        """True at least where the column is at or after it, in a form that indexes serve."""
 
     def between(self, column: str, kind: Kind, start: int, end: int) -> str:
         """True at least of times in [start, end), in a form that indexes serve best."""

@@ -159,7 +159,8 @@ class Postgresql:
         return instants, np.zeros(len(instants), np.bool_)
 
     def before(self, column: str, kind: Kind, value: int) -> str:
-        return self._compared(column, kind, f"< {self._bound(kind, value, +1)}", "infinity")
+        before = self._compared(column, kind, f"< {self._bound(kind, value, +1)}", "infinity")
+        return f"({column} IS NULL OR {before})"
 
     def since(self, column: str, kind: Kind, value: int) -> str:
         return self._compared(column, kind, f">= {self._bound(kind, value, -1)}", "-infinity")

@@ -138,8 +138,7 @@ def window_conditions(
     if later := _later(database, wanted, window):
         yield later
     if "created_at" in kinds:
-        began = database.before(column_of("created_at"), kinds["created_at"], end)
-        yield f"(task.created_at IS NULL OR {began})"
+        yield database.before(column_of("created_at"), kinds["created_at"], end)
     yield from scope_conditions(database, wanted, scope)
 
 

@@ -109,7 +109,7 @@ def test_the_windows_condition_speaks_of_the_columns_that_are_there() -> None:
     created: dict[str, Kind] = {"created_at": "instant"}
     finished: dict[str, Kind] = {"finished_at": "instant"}
     assert where(scanned("postgresql", created)) == (
-        f'(task.created_at IS NULL OR (task."created_at" < {end}'
+        f'(task."created_at" IS NULL OR (task."created_at" < {end}'
         " OR task.\"created_at\" = 'infinity'))"
     )
     assert where(scanned("postgresql", finished)) == (
@@ -120,7 +120,7 @@ def test_the_windows_condition_speaks_of_the_columns_that_are_there() -> None:
         f'(task.finished_at IS NULL OR (task."finished_at" >= {begin}'
         " OR task.\"finished_at\" = '-infinity')"
         f' OR (task."created_at" >= {begin} OR task."created_at" = \'-infinity\'))\n'
-        f'  AND (task.created_at IS NULL OR (task."created_at" < {end}'
+        f'  AND (task."created_at" IS NULL OR (task."created_at" < {end}'
         " OR task.\"created_at\" = 'infinity'))"
     )
 
