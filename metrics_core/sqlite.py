@@ -1,6 +1,7 @@
 """SQLite as a source: ADBC on a read-only connection, and its SQL dialect.
 
-A column may hold texts and numbers side by side, so times are read as two columns, one of each.
+A column may hold texts, numbers and blobs side by side, which SQLite orders so: numbers, texts,
+blobs. To compare tells them apart sooner than typeof() does; + lets no affinity convert them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,29 +11,20 @@ from pathlib import Path
 from urllib.parse import quote
 
 import adbc_driver_sqlite.dbapi
-import numpy as np
 import pyarrow as pa
 from adbc_driver_manager import Error as DriverError
 from adbc_driver_manager.dbapi import Connection
-from numpy.typing import NDArray
 
 from metrics_core.adbc import explained, fetch, sql_comment
 from metrics_core.database import Kind, Types
 from metrics_core.errors import DatabaseError
 from metrics_core.source import Source
-from metrics_core.tasks import NULL, Instants, Mask
-from metrics_core.times import (
-    DAY_US,
-    LATEST_US,
-    epoch_number,
-    in_another_zone,
-    iso_instants,
-    naive_text,
-)
+from metrics_core.sqlite_values import times_of, with_valid_texts
+from metrics_core.tasks import Instants, Mask
+from metrics_core.times import DAY_US, LATEST_US, naive_text
 
 SECOND_US = 1_000_000
 EPOCH_JULIAN = 2440587.5
-NUMBERS = "('integer', 'real')"
 BATCH_ROWS = "adbc.sqlite.query.batch_rows"
 FEW_ROWS, CATALOG_ROWS = 100, 100_000
 """More than statements of our own bring; and than others that max_rows does not bound."""
@@ -86,7 +78,7 @@ class Sqlite:
     ) -> pa.Table:
         """The rows as SQLite gives them, in one batch."""
         most = max(self._source.max_rows + 1, CATALOG_ROWS)
-        return _with_valid_texts(self._fetch(statement, *scope.values(), most=most))
+        return with_valid_texts(self._fetch(statement, *scope.values(), most=most))
 
     def in_scope(self, column: str, kind: Kind, place: int) -> str:
         return f"{self.text(column, kind)} = ?"
@@ -96,7 +88,7 @@ class Sqlite:
 
     def text(self, column: str, kind: Kind) -> str:
         as_hex, as_text = f"lower(hex({column}))", f"CAST({column} AS TEXT)"
-        return f"CASE typeof({column}) WHEN 'blob' THEN {as_hex} ELSE {as_text} END"
+        return f"CASE WHEN {_is_blob(column)} THEN {as_hex} ELSE {as_text} END"
 
     def cut_text(self, column: str, kind: Kind, limit: int) -> str:
         text, half = f"CAST({column} AS TEXT)", limit // 2
@@ -104,23 +96,16 @@ class Sqlite:
         return f"CASE WHEN length({text}) > {limit} THEN {halves} ELSE {text} END"
 
     def number(self, column: str, kind: Kind) -> str:
-        return f"CASE WHEN typeof({column}) IN {NUMBERS} THEN CAST({column} AS REAL) END"
+        return f"CASE WHEN {_is_number(column)} THEN CAST({column} AS REAL) END"
 
     def time_columns(self, column: str, kind: Kind) -> Mapping[str, str]:
-        return {
-            "": f"CASE typeof({column}) WHEN 'text' THEN {column} WHEN 'blob' THEN '' END",
-            ".number": self.number(column, kind),
-        }
+        """The column as it is, and beside it what of it is no text: numbers, and blobs as Inf."""
+        number = f"CASE WHEN {_is_blob(column)} THEN 9e999 ELSE CAST({column} AS REAL) END"
+        no_text = f"CASE WHEN +{column} NOT BETWEEN '' AND x'' THEN {number} END"
+        return {"": column, ".number": no_text}
 
     def times(self, rows: pa.Table, column: str, kind: Kind) -> tuple[Instants, Mask]:
-        unit = self._source.time_units_per_second
-        numbers, bad_number = epoch_number(_doubles(rows[f"{column}.number"]), unit)
-        written = rows[column].cast(pa.string())
-        texts, bad_text = iso_instants(written, self._source.zone)
-        if self._source.utc_texts:
-            bad_text |= in_another_zone(written)
-            texts = np.where(bad_text, NULL, texts)
-        return np.where(texts == NULL, numbers, texts), bad_number | bad_text
+        return times_of(rows[column], rows[f"{column}.number"], self._source)
 
     def before(self, column: str, kind: Kind, value: int) -> str:
         """The commonest form first: texts after numbers, and in order if all are UTC.
@@ -179,7 +164,7 @@ class Sqlite:
         """Seconds since the epoch, to the millisecond."""
         unit = self._source.time_units_per_second
         texts = f"({_julian(column)} - {EPOCH_JULIAN}) * 86400"
-        return f"CASE WHEN typeof({column}) IN {NUMBERS} THEN {column} / {unit}.0 ELSE {texts} END"
+        return f"CASE WHEN {_is_number(column)} THEN {column} / {unit}.0 ELSE {texts} END"
 
     def exact_time(self, column: str, kind: Kind) -> str | None:
         """None: texts and numbers side by side, and not all that are times are so to SQLite."""
@@ -194,27 +179,12 @@ class Sqlite:
         return repr(value / SECOND_US * self._source.time_units_per_second)
 
 
-def _doubles(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    numbers: NDArray[np.float64] = column.cast(pa.float64()).to_numpy()
-    return numbers
+def _is_number(column: str) -> str:
+    return f"+{column} < ''"
 
 
-def _with_valid_texts(rows: pa.Table) -> pa.Table:
-    """The rows; SQLite lets a text be any bytes, and those that are no UTF-8 become U+FFFD."""
-    for place, field in enumerate(rows.schema):
-        if pa.types.is_string(field.type):
-            rows = rows.set_column(place, field, _valid_text(rows.column(place)))
-    return rows
-
-
-def _valid_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    try:
-        column.validate(full=True)
-    except pa.ArrowInvalid:
-        texts = column.cast(pa.binary()).to_pylist()
-        valid = [None if text is None else text.decode(errors="replace") for text in texts]
-        return pa.chunked_array([pa.array(valid, column.type)])
-    return column
+def _is_blob(column: str) -> str:
+    return f"+{column} >= x''"
 
 
 def _is_file(path: Path) -> bool:
