@@ -11,13 +11,15 @@ from metrics_core.times import epoch_number, in_another_zone, iso_instants
 
 def with_valid_texts(rows: pa.Table) -> pa.Table:
     """The rows; SQLite lets a text be any bytes, and those that are no UTF-8 become U+FFFD."""
-    for place, field in enumerate(rows.schema):
-        if pa.types.is_string(field.type):
-            rows = rows.set_column(place, field, _valid_text(rows.column(place)))
+    try:
+        rows.validate(full=True)
+    except pa.ArrowInvalid:
+        return pa.table([_valid_text(column) for column in rows.columns], rows.schema)
     return rows
 
 
 def _valid_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column as it is, or a text that is no UTF-8 with replacements."""
     try:
         column.validate(full=True)
     except pa.ArrowInvalid:

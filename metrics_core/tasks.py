@@ -38,7 +38,7 @@ class Coded:
     def of(cls, column: pa.ChunkedArray) -> "Coded":
         """The Arrow texts, or dictionaries of them, coded."""
         texts = column if column.type == CODED_TYPE else column.cast(pa.string())
-        encoded = texts.cast(CODED_TYPE).unify_dictionaries().combine_chunks()
+        encoded = texts.dictionary_encode().combine_chunks()
         codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         return cls(codes.astype(np.int32, copy=False), tuple(encoded.dictionary.to_pylist()))
 

@@ -45,16 +45,16 @@ def iso_instants(texts: pa.ChunkedArray, zone: ZoneInfo) -> tuple[Instants, Mask
     instants = _of_one_form(texts, zone)
     if instants is None:
         instants = _of_any_form(texts, zone)
-    beyond = (instants < EARLIEST_US) | (instants >= LATEST_US)  # Arrow and pandas know a year 0
-    instants = np.where(beyond, NULL, instants)
-    return instants, (instants == NULL) & texts.is_valid().to_numpy()
+    # Arrow and pandas know a year 0; NULL is still before it.
+    beyond = (instants < EARLIEST_US) | (instants >= LATEST_US)
+    return np.where(beyond, NULL, instants), beyond & texts.is_valid().to_numpy()
 
 
 def in_another_zone(texts: pa.ChunkedArray) -> Mask:
     """Which of the texts name a zone that is not UTC."""
-    trimmed = pc.utf8_trim_whitespace(texts)
-    if pc.all(pc.ends_with(trimmed, "Z")).as_py():
+    if pc.all(pc.ends_with(texts, "Z")).as_py():
         return np.zeros(len(texts), np.bool_)
+    trimmed = pc.utf8_trim_whitespace(texts)
     zoned = pc.match_substring_regex(trimmed, ZONE_AT_END)
     elsewhere = pc.and_not(zoned, pc.match_substring_regex(trimmed, UTC_AT_END))
     mask: Mask = pc.fill_null(elsewhere, False).to_numpy()
@@ -65,13 +65,13 @@ def _of_one_form(texts: pa.ChunkedArray, zone: ZoneInfo) -> Instants | None:
     """Where all texts are zoned, or all naive, in a form that Arrow reads; many times as fast."""
     for kind in (ZONED, NAIVE):
         try:
-            instants = pc.fill_null(texts.cast(kind).cast(pa.int64()), NULL)
+            times = texts.cast(kind).to_numpy()
         except pa.ArrowInvalid:
             continue
-        micros: Instants = instants.to_numpy()
         if kind == ZONED:
-            return micros
-        return naive_instants(pd.Series(micros.view("datetime64[us]")), zone)
+            instants: Instants = times.view(np.int64)  # whose NULL is NumPy's NaT
+            return instants
+        return naive_instants(pd.Series(times), zone)
     return None
 
 
