@@ -100,11 +100,11 @@ def _latest(
     asked = min(FIRST_ROWS, bound_of(source))
     while True:
         statement = partial(latest_statement, column=column, limit=asked)
-        wanted, rows = read(database, source, window, scope, statement, TIME_COLUMNS)
-        tasks = canonical(database, wanted, rows)
+        rows = read(database, source, window, scope, statement, TIME_COLUMNS)
+        tasks = canonical(rows)
         counting = exactly(tasks, window, scope) & _is_before(tasks, column, window.end)
         latest = _latest_in(tasks.where(counting), window)
-        if latest is not None or rows.num_rows < asked:
+        if latest is not None or rows.table.num_rows < asked:
             return latest
         refuse_too_many(source, rows)
         asked = min(asked * MORE_ROWS, bound_of(source))
@@ -124,5 +124,5 @@ def _latest_in(tasks: Tasks, window: Window) -> int | None:
 
 
 def _is_empty(database: Database, source: Source, window: Window, scope: Mapping[str, str]) -> bool:
-    _, rows = read(database, source, window, scope, any_statement, TIME_COLUMNS)
-    return not len(rows)
+    rows = read(database, source, window, scope, any_statement, TIME_COLUMNS)
+    return not rows.table.num_rows

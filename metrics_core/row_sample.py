@@ -59,16 +59,16 @@ def _sample(database: Database, *, source: Source, now: datetime) -> RowSample:
     with database.transaction():
         for minutes in LENGTHS_MINUTES:
             window, began = Window.ending_now(now, minutes=minutes), time.monotonic()
-            wanted, rows = read(database, source, window, {})
+            rows = read(database, source, window, {})
             read_ms = round((time.monotonic() - began) * 1000)
-            if rows.num_rows:
+            if rows.table.num_rows:
                 break
-    found = canonical(database, wanted, rows)
+    found = canonical(rows)
     tasks = found.where(exactly(found, window, {}))
     return RowSample(
         minutes=minutes,
         rows=len(tasks),
-        complete=rows.num_rows < ROWS,
+        complete=rows.table.num_rows < ROWS,
         read_ms=read_ms,
         nulls=_nulls(tasks),
         quality=quality(tasks, figures_of(source, window, tasks), None),

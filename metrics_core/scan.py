@@ -13,7 +13,7 @@ from metrics_core.database import Database, Kind
 from metrics_core.error_columns import unpacked
 from metrics_core.errors import ScanTooLarge, SourceError
 from metrics_core.latency import LARGEST_MS
-from metrics_core.readable import typed, unreadable, wrong_type
+from metrics_core.readable import TaskRows, typed, unreadable, wrong_type
 from metrics_core.row_security import tables_with_row_security
 from metrics_core.source import (
     OPTIONAL_COLUMNS,
@@ -58,13 +58,13 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
     """
     with database.transaction():
         clock, skew = clock_and_skew(database)
-        wanted, rows = read(database, source, window, scope)
-        hidden = () if rows.num_rows else tables_with_row_security(database, source)
+        rows = read(database, source, window, scope)
+        hidden = () if rows.table.num_rows else tables_with_row_security(database, source)
     refuse_too_many(source, rows)
-    tasks = canonical(database, wanted, rows)
+    tasks = canonical(rows)
     return Scan(
         tasks=tasks.where(exactly(tasks, window, scope)),
-        rows_scanned=rows.num_rows,
+        rows_scanned=rows.table.num_rows,
         database=database.name,
         clock=clock,
         skew=skew,
@@ -72,9 +72,9 @@ def scan(database: Database, source: Source, window: Window, scope: Mapping[str,
     )
 
 
-def refuse_too_many(source: Source, rows: pa.Table) -> None:
+def refuse_too_many(source: Source, rows: TaskRows) -> None:
     """ScanTooLarge past the source's max_rows."""
-    if rows.num_rows > source.max_rows:
+    if rows.table.num_rows > source.max_rows:
         raise ScanTooLarge(
             f"source {source.name}: the window holds more than max_rows = {source.max_rows:,} "
             "tasks: ask for a shorter window or a narrower scope (a sample would be no figure)"
@@ -88,20 +88,21 @@ def read(
     scope: Mapping[str, str],
     statement: Statement = scan_statement,
     optional: Collection[str] = OPTIONAL_COLUMNS,
-) -> tuple[Wanted, pa.Table]:
-    """The columns to read and the statement's rows. SourceError where a column is of a wrong type.
+) -> TaskRows:
+    """The statement's rows. SourceError where a column is of a wrong type.
 
     `optional` names the columns to read where the SELECT yields them.
     """
     select = bounded_select(database, source, window)
     wanted = wanted_columns(source, database.columns(select), optional)
     types = {"id": ID_TYPE, **dict.fromkeys(wanted.repeating, CODED_TYPE)}
-    rows = database.fetch(statement(database, wanted, select, window, scope), scope, types)
+    table = database.fetch(statement(database, wanted, select, window, scope), scope, types)
+    rows = TaskRows(database=database, wanted=wanted, table=table)
     utc = ", texts by utc_texts in UTC only" if source.utc_texts else ""
     unit = f" (epoch numbers are read in time_unit = {source.time_unit!r}{utc})"
-    for name, what in unreadable(database, wanted, select, rows):
+    for name, what in unreadable(rows, select):
         raise wrong_type(source, name, what, unit * (name in wanted.times))
-    return wanted, rows
+    return rows
 
 
 def wanted_columns(
@@ -131,18 +132,18 @@ def _has(kinds: Mapping[str, Kind]) -> str:
     return f"it has {', '.join(kinds) or 'none'}"
 
 
-def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
+def canonical(rows: TaskRows) -> Tasks:
     """The rows in canonical form; columns that the source lacks are null throughout."""
-    size, none = rows.num_rows, Coded(np.full(rows.num_rows, -1, np.int32), ())
-    times = {n: database.times(rows, n, wanted.kinds[n]) for n in wanted.times}
+    wanted, table, times = rows.wanted, rows.table, rows.times
+    size, none = table.num_rows, Coded(np.full(table.num_rows, -1, np.int32), ())
     absent = np.broadcast_to(np.int64(NULL), size)  # takes no memory
     instants = {n: times[n][0] if n in times else absent for n in TIME_COLUMNS}
-    packed = {n: Coded.of(rows[n]) if n in wanted.kinds else none for n in ("error", "error_code")}
+    packed = {n: Coded.of(table[n]) if n in wanted.kinds else none for n in ("error", "error_code")}
     texts = unpacked(packed, wanted.source.error_format)
-    native = Coded.of(rows["status"])
-    duration_ms, cost_usd = _doubles(rows, "duration_ms"), _doubles(rows, "cost_usd")
+    native = Coded.of(table["status"])
+    duration_ms, cost_usd = _doubles(table, "duration_ms"), _doubles(table, "cost_usd")
     return Tasks(
-        id=_ids(rows["id"]),
+        id=_ids(table["id"]),
         status=_statuses(native, wanted.source),
         native_status=native,
         created=instants["created_at"],
@@ -154,7 +155,7 @@ def canonical(database: Database, wanted: Wanted, rows: pa.Table) -> Tasks:
         cost_usd=_up_to(cost_usd, LARGEST_USD),
         error=texts["error"],
         error_code=texts["error_code"],
-        dimensions={name: Coded.of(rows[name]) for name in wanted.source.dimensions},
+        dimensions={name: Coded.of(table[name]) for name in wanted.source.dimensions},
         unreadable=np.logical_or.reduce([bad for _, bad in times.values()]),
         columns=frozenset(wanted.kinds) | ({TIME_TO_PROCESSING} - set(wanted.source.lacks)),
     )

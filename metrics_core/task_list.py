@@ -19,9 +19,10 @@ from metrics_core.database import Database
 from metrics_core.errors import UsageError
 from metrics_core.failures import failure_codes
 from metrics_core.figures import Figures
+from metrics_core.readable import TaskRows
 from metrics_core.scan import canonical, exactly, read, refuse_too_many
 from metrics_core.source import TIME_COLUMNS, TRACE_ID, Source
-from metrics_core.statement import Statement, Wanted, bound_of
+from metrics_core.statement import Statement, bound_of
 from metrics_core.states import NEVER
 from metrics_core.take import answered, checked_request_id, checked_scope, figures_of
 from metrics_core.task_row import TaskRow, task_rows
@@ -138,18 +139,19 @@ def _ranked(
 def _figures(database: Database, question: Question, statement: Statement) -> tuple[Figures, int]:
     """The figures of the rows that the statement yields, and how many it sent."""
     source, window, scope = question.source, question.window, question.scope
-    wanted, rows = read(database, source, window, scope, statement, LISTED_COLUMNS)
+    rows = read(database, source, window, scope, statement, LISTED_COLUMNS)
     refuse_too_many(source, rows)
-    tasks = _traced(canonical(database, wanted, rows), wanted, rows)
+    tasks = _traced(canonical(rows), rows)
     exact = tasks.where(exactly(tasks, window, scope))
-    return figures_of(source, window, exact), rows.num_rows
+    return figures_of(source, window, exact), rows.table.num_rows
 
 
-def _traced(tasks: Tasks, wanted: Wanted, rows: pa.Table) -> Tasks:
+def _traced(tasks: Tasks, rows: TaskRows) -> Tasks:
     """The tasks with their trace ids among the dimensions, if the source has any."""
-    if TRACE_ID not in wanted.kinds:
+    if TRACE_ID not in rows.wanted.kinds:
         return tasks
-    return replace(tasks, dimensions={**tasks.dimensions, TRACE_ID: Coded.of(rows[TRACE_ID])})
+    traces = Coded.of(rows.table[TRACE_ID])
+    return replace(tasks, dimensions={**tasks.dimensions, TRACE_ID: traces})
 
 
 def _newest_failed(figures: Figures, *, code: str | None) -> Rows:
