@@ -38,7 +38,9 @@ def counts(tmp_path: Path, *rows: Row, **settings: Any) -> TaskCounts:
         (us(5) * 1_000, {"time_unit": "ns"}),
     ],
 )
-@pytest.mark.parametrize("type_name", ["", "TEXT", "DATETIME", "INTEGER", "REAL"])
+@pytest.mark.parametrize(
+    "type_name", ["", "TEXT", "DATETIME", "DATE", "TIMESTAMP", "BLOB", "INTEGER", "REAL"]
+)
 def test_a_time_is_read_in_any_shape_and_from_a_column_of_any_type(
     tmp_path: Path, written: object, settings: dict[str, Any], type_name: str
 ) -> None:
