@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,14 @@ import rfc8785
 
 NOT_MEASURED = frozenset({"requestId", "provenance"})
 FINDINGS_ABOUT_THE_TAKING = frozenset({"clock_skew"})
+OF_ANY_NAMES = "scope"
+"""The member whose own members are named by the source, maybe beyond ASCII."""
+WITHOUT_FLOATS = frozenset({"series", "bins"})
+"""Members, at any depth, that hold whole numbers only: most of a document."""
+NEEDS_EXPONENT = 1e16
+
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_EXPONENT = re.compile(r"\de[+-]\d+(?=[],}]|$)")
 
 
 def digests(document: Mapping[str, Any]) -> tuple[str, str]:
@@ -19,19 +28,40 @@ def digests(document: Mapping[str, Any]) -> tuple[str, str]:
     """
     forms = {name: _form(name, value) for name, value in document.items() if name != "digest"}
     measured = {name: form for name, form in forms.items() if name not in NOT_MEASURED}
-    measured["quality"] = rfc8785.dumps(_of_the_rows(document["quality"]))
+    measured["quality"] = _form("quality", _of_the_rows(document["quality"]))
     return _sha256(measured), _sha256(forms)
 
 
 def _form(name: str, value: Any) -> bytes:
-    """The RFC 8785 form of a member; of the series, most of a document, six times as fast.
+    """The RFC 8785 form of a member, many times as fast as `rfc8785` writes it.
 
-    It holds whole numbers, ASCII names and no floats: there `json` writes that form too.
+    `json` writes it too where all names are ASCII and no float is whole or needs an exponent; that
+    no integer is too large for the form the document's model sees to.
     """
-    if name != "series":
+    if name == OF_ANY_NAMES:
         return rfc8785.dumps(value)
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
+    if name in WITHOUT_FLOATS:
+        return _JSON.encode(value).encode()
+    text = _JSON.encode(_whole_as_integers(value))
+    return rfc8785.dumps(value) if _EXPONENT.search(text) else text.encode()
+
+
+def _whole_as_integers(value: Any) -> Any:
+    """The value with 1 for each 1.0 in it.
+
+    >>> _whole_as_integers({"share": 1.0, "rates": [0.5, -0.0, None]})
+    {'share': 1, 'rates': [0.5, 0, None]}
+    """
+    if isinstance(value, dict):
+        return {
+            name: each if name in WITHOUT_FLOATS else _whole_as_integers(each)
+            for name, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_whole_as_integers(each) for each in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < NEEDS_EXPONENT:
+        return int(value)
+    return value
 
 
 def _of_the_rows(quality: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,5 +71,5 @@ def _of_the_rows(quality: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sha256(forms: Mapping[str, bytes]) -> str:
     """The hash of an object whose members, all of ASCII names, are in RFC 8785 form already."""
-    members = [rfc8785.dumps(name) + b":" + forms[name] for name in sorted(forms)]
+    members = [b'"' + name.encode() + b'":' + forms[name] for name in sorted(forms)]
     return hashlib.sha256(b"{" + b",".join(members) + b"}").hexdigest()
