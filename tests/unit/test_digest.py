@@ -91,7 +91,9 @@ VALUES = st.recursive(
 @given(VALUES)
 @example(1e-06)
 @example([1e-06, 1e-05, 0.0001])
-@example([0.0, -0.0, 1.0, 2.0**53, 1e15, 1e16, 1.2345678901234567e20, 1e21, -1e22])
+@example([0.0, -0.0, 1.0, 2.0**53, 9398399404126580.0])
+@example(1.2345678901234567e20)
+@example(-1e22)
 def test_any_member_is_in_rfc_8785_form(value: Any) -> None:
     whole = document(errors=value)
     assert digests(whole)[1] == hashlib.sha256(rfc8785.dumps(whole)).hexdigest()
