@@ -146,8 +146,11 @@ class Figures:
 
     def task_counts(self, counts: Mapping[str, int]) -> TaskCounts:
         """The counts by name; null or absent where this source has no such figure."""
-        known = {name: counts[name] for name in self._counted}
-        return TaskCounts(**{**NOT_COUNTED, **known})
+        return TaskCounts(**self.known_counts(counts))
+
+    def known_counts(self, counts: Mapping[str, Any]) -> dict[str, Any]:
+        """The members of `task_counts`, or of many: each count may be a column of them."""
+        return {**NOT_COUNTED, **{name: counts[name] for name in self._counted}}
 
     @cached_property
     def _counted(self) -> tuple[str, ...]:

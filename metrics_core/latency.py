@@ -104,6 +104,11 @@ def percentile_index(n: int, q: int) -> int:
     return min(n * q // 100, n - 1)
 
 
+def percentile_indexes(n: NDArray[np.intp], q: int) -> NDArray[np.intp]:
+    """The `percentile_index` of each n."""
+    return np.minimum(n * q // 100, n - 1)
+
+
 def latency(ms: NDArray[np.int64]) -> Latency:
     """Percentiles, mean and maximum of samples in any order."""
     n = len(ms)
@@ -149,13 +154,13 @@ class Grouped:
 
     def percentiles(self, q: int) -> list[int | None]:
         """The q-th percentile of each group; None where it has no samples."""
-        filled = [group for group, n in enumerate(self.samples) if n]
-        places = [percentile_index(self.samples[group], q) for group in filled]
-        keys = self.keys[self.starts[filled] + np.array(places, np.intp)]
-        found: list[int | None] = [None] * len(self.samples)
-        for group, key in zip(filled, keys.tolist(), strict=True):
-            found[group] = key - (group << self.bits)
-        return found
+        counts = np.diff(self.starts)
+        filled = np.flatnonzero(counts)
+        places = self.starts[filled] + percentile_indexes(counts[filled], q)
+        found = np.full(len(counts), None)
+        found[filled] = self.keys[places] - (filled << self.bits)
+        listed: list[int | None] = found.tolist()
+        return listed
 
     def buckets(self) -> list[Mapping[str, int]]:
         """Samples of each group by bucket's lower edge in ms, ascending, only those filled."""
@@ -170,7 +175,7 @@ class Grouped:
     @cached_property
     def _bucket_counts(self) -> NDArray[np.intp]:
         """Samples by group and bucket: among sorted keys each edge is sought once a group."""
-        edges = np.minimum(BUCKET_EDGES_MS, 1 << self.bits)
+        edges = BUCKET_EDGES_MS[1 << self.bits > BUCKET_EDGES_MS]
         groups = np.arange(len(self.starts) - 1)[:, np.newaxis] << self.bits
         firsts = np.searchsorted(self.keys, (groups + edges).astype(self.keys.dtype))
         return np.diff(firsts, axis=1, append=self.starts[1:, np.newaxis])

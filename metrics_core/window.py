@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from metrics_core.errors import InvalidWindow
 
@@ -92,11 +93,10 @@ class Window:
         """The bins in order, aligned to the clock: at most 97, the first and last maybe partial."""
         width = self.bin_seconds * 1_000_000
         first, last = epoch_us(self.start), epoch_us(self.end)
-        for start in range(first - first % width, last, width):
-            begin, end = max(start, first), min(start + width, last)
-            yield Bin(
-                start=from_epoch_us(begin), end=from_epoch_us(end), partial=end - begin < width
-            )
+        edges = (first, *range(first - first % width + width, last, width), last)
+        instants = map(from_epoch_us, edges)
+        for (begin, end), (start, stop) in zip(pairwise(edges), pairwise(instants), strict=True):
+            yield Bin(start=start, end=stop, partial=end - begin < width)
 
 
 def parse_minutes(text: str, *, maximum: int) -> int:
