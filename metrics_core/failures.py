@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,7 @@ from numpy.typing import NDArray
 from metrics_core.breakdowns import ranked_values
 from metrics_core.error_codes import CODE_LIMIT, error_codes
 from metrics_core.figures import Figures, ratio
-from metrics_core.groups import (
-    DimensionCounts,
-    ErrorGroup,
-    Errors,
-    OtherErrors,
-    TopError,
-    ValueCount,
-)
+from metrics_core.groups import Errors, OtherErrors, TopError
 from metrics_core.source import ErrorRule
 from metrics_core.tasks import SAMPLE_IDS, Coded, Tasks
 from metrics_core.window import from_epoch_us
@@ -43,10 +37,12 @@ def errors(figures: Figures) -> Errors | None:
         return None
     groups = sorted(_groups(figures), key=lambda group: (-len(group.rows), group.code))
     failed = sum(len(group.rows) for group in groups)
-    rest = groups[LISTED_CODES:]
-    return Errors(
-        codes=tuple(_error_group(figures, group, failed) for group in groups[:LISTED_CODES]),
-        other=_other(figures, rest, failed) if rest else None,
+    listed, rest = groups[:LISTED_CODES], groups[LISTED_CODES:]
+    return Errors.model_validate(
+        {
+            "codes": tuple(_error_groups(figures, listed, failed)),
+            "other": _other(figures, rest, failed) if rest else None,
+        }
     )
 
 
@@ -61,9 +57,10 @@ def _groups(figures: Figures) -> Iterator[Group]:
     failed = np.flatnonzero(figures.ended_as["failed"])
     codes = failure_codes(figures.tasks, failed, figures.source.errors)
     order = _oldest_first(figures, failed, codes)
-    bounds = np.cumsum(np.bincount(codes.codes, minlength=len(codes.values)))[:-1]
-    for code, rows in zip(codes.values, np.split(failed[order], bounds), strict=False):
-        yield Group(code=code, rows=rows)
+    rows = failed[order]
+    bounds = np.cumsum(np.bincount(codes.codes, minlength=len(codes.values))).tolist()
+    for code, (begin, end) in zip(codes.values, pairwise((0, *bounds)), strict=True):
+        yield Group(code=code, rows=rows[begin:end])
 
 
 def _oldest_first(figures: Figures, rows: NDArray[np.intp], codes: Coded) -> NDArray[np.intp]:
@@ -100,28 +97,32 @@ def _value(column: Coded, code: int) -> str:
     return column.values[code] if code >= 0 else ""
 
 
-def _error_group(figures: Figures, group: Group, failed: int) -> ErrorGroup:
-    return ErrorGroup(
-        **_top_error(figures, group, failed),
-        bins=_bins(figures, group.rows),
-        dimensions=tuple(
-            _dimension_counts(name, column, group.rows)
-            for name, column in figures.tasks.dimensions.items()
-        ),
-    )
+def _error_groups(figures: Figures, groups: list[Group], failed: int) -> Iterator[dict[str, Any]]:
+    """The members of each code's `ErrorGroup`."""
+    for group, task_ids in zip(groups, _newest_ids(figures.tasks, groups), strict=True):
+        ends = figures.life.end[group.rows]
+        yield {
+            "code": group.code,
+            "count": len(group.rows),
+            "share": ratio(len(group.rows), failed),
+            "sample_message": _newest_message(figures.tasks.error, group.rows),
+            "first_at": from_epoch_us(int(ends[0])),
+            "last_at": from_epoch_us(int(ends[-1])),
+            "task_ids": task_ids,
+            "bins": _bins(figures, group.rows),
+            "dimensions": tuple(
+                _dimension_counts(name, column, group.rows)
+                for name, column in figures.tasks.dimensions.items()
+            ),
+        }
 
 
-def _top_error(figures: Figures, group: Group, failed: int) -> dict[str, Any]:
-    ends = figures.life.end[group.rows]
-    return {
-        "code": group.code,
-        "count": len(group.rows),
-        "share": ratio(len(group.rows), failed),
-        "sample_message": _newest_message(figures.tasks.error, group.rows),
-        "first_at": from_epoch_us(int(ends[0])),
-        "last_at": from_epoch_us(int(ends[-1])),
-        "task_ids": figures.tasks.ids(group.rows[: -SAMPLE_IDS - 1 : -1]),
-    }
+def _newest_ids(tasks: Tasks, groups: list[Group]) -> Iterator[tuple[str, ...]]:
+    """The newest ids of each group, newest first."""
+    newest = [group.rows[: -SAMPLE_IDS - 1 : -1] for group in groups]
+    ids = iter(tasks.ids(np.concatenate(newest))) if newest else iter(())
+    for rows in newest:
+        yield tuple(islice(ids, len(rows)))
 
 
 def _newest_message(messages: Coded, rows: NDArray[np.intp]) -> str | None:
@@ -134,16 +135,15 @@ def _bins(figures: Figures, rows: NDArray[np.intp]) -> tuple[int, ...]:
     return tuple(figures.end_counts(rows).tolist())
 
 
-def _dimension_counts(name: str, column: Coded, rows: NDArray[np.intp]) -> DimensionCounts:
+def _dimension_counts(name: str, column: Coded, rows: NDArray[np.intp]) -> dict[str, Any]:
+    """The members of a `DimensionCounts`."""
     ranking = ranked_values(Coded(column.codes[rows], column.values))
-    return DimensionCounts(
-        dimension=name,
-        values=tuple(
-            ValueCount(value=value, count=count)
-            for value, _, count in ranking[:LISTED_DIMENSION_VALUES]
-        ),
-        other=sum(count for _, _, count in ranking[LISTED_DIMENSION_VALUES:]),
-    )
+    listed, rest = ranking[:LISTED_DIMENSION_VALUES], ranking[LISTED_DIMENSION_VALUES:]
+    return {
+        "dimension": name,
+        "values": tuple({"value": value, "count": count} for value, _, count in listed),
+        "other": sum(count for _, _, count in rest),
+    }
 
 
 def _other(figures: Figures, groups: list[Group], failed: int) -> OtherErrors:
