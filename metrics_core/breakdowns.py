@@ -1,23 +1,28 @@
 """Breakdowns: the figures of a window by the values of a dimension. Pure."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from metrics_core.figures import Figures, ratio
-from metrics_core.groups import Breakdown, BreakdownOther, BreakdownValue
+from metrics_core.groups import Breakdown
 from metrics_core.latency import Grouped, Samples
 from metrics_core.source import ENDED_STATUSES, STATUSES
 from metrics_core.tasks import STATUS_CODE, Coded
 
 LISTED_VALUES = 50
+BREAKDOWNS = TypeAdapter(tuple[Breakdown, ...])
 
 
 def breakdowns(figures: Figures) -> tuple[Breakdown, ...]:
     """One breakdown a dimension of the source, in its order."""
-    return tuple(
-        _breakdown(figures, name, column) for name, column in figures.tasks.dimensions.items()
+    return BREAKDOWNS.validate_python(
+        tuple(
+            _breakdown(figures, name, column) for name, column in figures.tasks.dimensions.items()
+        )
     )
 
 
@@ -30,18 +35,18 @@ def ranked_values(column: Coded) -> list[tuple[str | None, int, int]]:
     return sorted(named, key=lambda entry: (-entry[2], entry[0] is None, entry[0] or ""))
 
 
-def _breakdown(figures: Figures, name: str, column: Coded) -> Breakdown:
+def _breakdown(figures: Figures, name: str, column: Coded) -> dict[str, Any]:
+    """The members of a `Breakdown`."""
     ranking = ranked_values(column)
     listed, rest = ranking[:LISTED_VALUES], ranking[LISTED_VALUES:]
     parts = _parts(figures, _places(column, [code for _, code, _ in listed]), len(listed) + 1)
-    return Breakdown(
-        dimension=name,
-        values=tuple(
-            BreakdownValue(value=value, **part)
-            for (value, _, _), part in zip(listed, parts, strict=False)
+    return {
+        "dimension": name,
+        "values": tuple(
+            part | {"value": value} for (value, _, _), part in zip(listed, parts, strict=False)
         ),
-        other=BreakdownOther(values=len(rest), **parts[-1]) if rest else None,
-    )
+        "other": parts[-1] | {"values": len(rest)} if rest else None,
+    }
 
 
 def _places(column: Coded, listed: list[int]) -> NDArray[np.int16]:
@@ -73,12 +78,13 @@ def _parts(figures: Figures, places: NDArray[np.int16], size: int) -> list[dict[
     }
     parts = [dict(zip(columns, part, strict=True)) for part in zip(*columns.values(), strict=True)]
     failed, ended = sum(columns["failed"]), int(np.count_nonzero(figures.ended))
-    return [part | _shares(part, failed, ended) | _without(figures, part) for part in parts]
+    without = _without(figures, columns)
+    return [part | _shares(part, failed, ended) | without for part in parts]
 
 
-def _without(figures: Figures, part: dict[str, Any]) -> dict[str, None]:
+def _without(figures: Figures, names: Iterable[str]) -> dict[str, None]:
     """Null for each of a part's figures that the source says it cannot give."""
-    lacking = [name for name in part if figures.lacks(f"tasks.{name}")]
+    lacking = [name for name in names if figures.lacks(f"tasks.{name}")]
     rate = ["failure_rate"] if figures.lacks("failureRate") or "completed" in lacking else []
     return dict.fromkeys((*lacking, *rate))
 
