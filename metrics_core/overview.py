@@ -6,11 +6,12 @@ as this contract wants it (where the snapshot says null).
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
-from metrics_core.record import Count, Utc, definite_json, frozen
+from metrics_core.record import Count, Utc, definite_json
 from metrics_core.snapshot import Snapshot
 
 SCOPE_IDS = ("tenant_id", "workspace_id", "project_id", "agent_id", "workflow_id")
@@ -18,7 +19,7 @@ SCOPE_IDS = ("tenant_id", "workspace_id", "project_id", "agent_id", "workflow_id
 
 Filters = Annotated[
     Mapping[str, int | str],
-    AfterValidator(frozen),
+    AfterValidator(MappingProxyType),
     PlainSerializer(dict, return_type=dict[str, int | str]),
 ]
 

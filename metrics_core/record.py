@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -44,23 +44,14 @@ Count = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 Ms = Annotated[Integer, Field(description="whole milliseconds")]
 Ratio = Annotated[float, Field(ge=0, le=1, description="rounded to 6 digits")]
 
-
-V = TypeVar("V")
-
-
-def frozen(mapping: Mapping[str, V]) -> Mapping[str, V]:
-    """A copy that nobody can change."""
-    return MappingProxyType(dict(mapping))
-
-
 Counts = Annotated[
     Mapping[str, Count],
-    AfterValidator(frozen),
+    AfterValidator(MappingProxyType),  # of a copy: pydantic has made one
     PlainSerializer(dict, return_type=dict[str, int]),
 ]
 Scope = Annotated[
     Mapping[str, str],
-    AfterValidator(frozen),
+    AfterValidator(MappingProxyType),
     PlainSerializer(dict, return_type=dict[str, str]),
 ]
 
