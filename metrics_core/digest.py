@@ -12,12 +12,12 @@ NOT_MEASURED = frozenset({"requestId", "provenance"})
 FINDINGS_ABOUT_THE_TAKING = frozenset({"clock_skew"})
 OF_ANY_NAMES = "scope"
 """The member whose own members are named by the source, maybe beyond ASCII."""
-WITHOUT_FLOATS = frozenset({"series", "bins"})
+WITHOUT_FLOATS = frozenset({"series", "bins", "dimensions"})
 """Members, at any depth, that hold whole numbers only: most of a document."""
 NEEDS_EXPONENT = 1e16
 
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-_EXPONENT = re.compile(r"\de[+-]\d+(?=[],}]|$)")
+_EXPONENT = re.compile(r"e[+-]\d+(?:[],}]|$)")
 
 
 def digests(document: Mapping[str, Any]) -> tuple[str, str]:
