@@ -104,10 +104,9 @@ class Figures:
     def bins_passed(self, instants: Instants) -> NDArray[np.int8]:
         """How many bins ended at or before each instant; of the window's own that is their bin."""
         passed = self.bin_of(instants)
-        np.clip(passed, 0, len(self.bins) - 1, out=passed)
-        narrow = passed.astype(np.int8)
-        narrow[instants >= self.end] = len(self.bins)
-        return narrow
+        np.maximum(passed, 0, out=passed)
+        passed[instants >= self.end] = len(self.bins)
+        return passed.astype(np.int8)
 
     @cached_property
     def end_bins(self) -> NDArray[np.int8]:

@@ -135,15 +135,16 @@ def _present_stays(
 
 def state_counts(all_stays: tuple[Stay, ...], size: int) -> Mapping[str, NDArray[np.int64]]:
     """How many tasks were in each open state at each of the moments 1 to `size`."""
-    counts = {state: np.zeros(size, np.int64) for state in OPEN_STATES}
+    changes = {state: np.zeros(size, np.int64) for state in OPEN_STATES}
     for stay in all_stays:
         left = np.maximum(stay.after, stay.until)
-        counts[stay.state] += _running(stay.after, size) - _running(left, size)
-    return counts
+        changes[stay.state] += _tally(stay.after, size) - _tally(left, size)
+    return {state: np.cumsum(change) for state, change in changes.items()}
 
 
-def _running(first: Moments, length: int) -> NDArray[np.int64]:
-    return np.cumsum(np.bincount(first, minlength=length + 1)[:length])
+def _tally(moments: Moments, size: int) -> NDArray[np.int64]:
+    """How many tasks have each of the moments 0 to `size` - 1."""
+    return np.bincount(moments, minlength=size)[:size]
 
 
 def states_at(all_stays: tuple[Stay, ...], moment: int, size: int) -> NDArray[np.int8]:
