@@ -146,18 +146,26 @@ class Grouped:
         firsts = (np.arange(size + 1) << bits).astype(keys.dtype)
         return cls(keys=keys, bits=bits, starts=np.searchsorted(keys, firsts))
 
-    @cached_property
+    @property
     def samples(self) -> list[int]:
         """How many samples each group has."""
-        counts: list[int] = np.diff(self.starts).tolist()
+        counts: list[int] = self._sizes.tolist()
         return counts
+
+    @cached_property
+    def _sizes(self) -> NDArray[np.intp]:
+        return self.starts[1:] - self.starts[:-1]
+
+    @cached_property
+    def _filled(self) -> NDArray[np.intp]:
+        """The groups that have samples."""
+        return np.flatnonzero(self._sizes)
 
     def percentiles(self, q: int) -> list[int | None]:
         """The q-th percentile of each group; None where it has no samples."""
-        counts = np.diff(self.starts)
-        filled = np.flatnonzero(counts)
-        places = self.starts[filled] + percentile_indexes(counts[filled], q)
-        found = np.full(len(counts), None)
+        filled = self._filled
+        places = self.starts[filled] + percentile_indexes(self._sizes[filled], q)
+        found = np.full(len(self._sizes), None)
         found[filled] = self.keys[places] - (filled << self.bits)
         listed: list[int | None] = found.tolist()
         return listed
