@@ -29,7 +29,7 @@ def breakdowns(figures: Figures) -> tuple[Breakdown, ...]:
 def ranked_values(column: Coded) -> list[tuple[str | None, int, int]]:
     """(value, code, rows) of each value that occurs: most rows first, ties by value, null last."""
     counts = np.bincount(column.codes + 1, minlength=len(column.values) + 1)
-    places = np.flatnonzero(counts)
+    (places,) = counts.nonzero()
     present = zip(places.tolist(), counts[places].tolist(), strict=True)
     named = [(column.values[p - 1] if p else None, p - 1, rows) for p, rows in present]
     return sorted(named, key=lambda entry: (-entry[2], entry[0] is None, entry[0] or ""))
