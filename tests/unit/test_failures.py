@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from metrics_core.failures import errors, top_errors
 from metrics_core.groups import Errors
 from metrics_core.source import ErrorRule
@@ -13,9 +16,9 @@ def failure(name: str, finished: float, **values: object) -> dict[str, object]:
 
 
 def found(*rows: Row, **settings: Any) -> Errors:
-    given = errors(figures_of(*rows, **settings))
-    assert given is not None
-    return given
+    measured = errors(figures_of(*rows, **settings))
+    assert measured is not None
+    return measured
 
 
 def test_a_code_tells_of_its_failures() -> None:
@@ -72,6 +75,30 @@ def test_the_newest_five_ids_are_named_and_ties_go_by_id() -> None:
     ends = failure("old", 1, error_code="E"), failure("new", 9, error_code="E")
     (group,) = found(*ends, *same_time).codes
     assert group.task_ids == ("new", "t9", "t2", "t10", "t1")
+
+
+@given(
+    st.lists(
+        st.builds(
+            failure,
+            st.sampled_from("abcä😀"),
+            st.integers(0, 3),
+            error_code=st.sampled_from("XYZ"),
+            error=st.sampled_from(["m", "n", " ", None]),
+        ),
+        max_size=12,
+    )
+)
+def test_the_order_in_which_a_table_gives_its_rows_changes_nothing(rows: list[Row]) -> None:
+    newest = sorted(
+        rows, key=lambda each: (each["finished_at"], each["id"], each["error"] or ""), reverse=True
+    )
+    for group in found(*rows).codes:
+        own = [each for each in newest if each["error_code"] == group.code]
+        told = [each["error"] for each in own if str(each["error"] or "").strip()]
+        assert group.task_ids == tuple(each["id"] for each in own[:5])
+        assert group.sample_message == next(iter(told), None)
+    assert found(*rows) == found(*reversed(rows))
 
 
 def test_only_failures_that_ended_in_the_window_count() -> None:
