@@ -19,7 +19,7 @@ from dashboard.panels import (
     time_controls,
     top_bar,
 )
-from dashboard.screens import PANELS, draw
+from dashboard.screens import ON_TOP, PANELS, draw
 from dashboard.shown import Shown
 from dashboard.still_page import still_page
 from dashboard.view import STILL_NAMES, Archived, View
@@ -86,7 +86,7 @@ def figures(view: View, params: Params, on_top: DeltaGenerator) -> None:
         let_go()
         return
     with on_top:
-        draw(replace(shown, not_archived=_missed(who)), [header.header])
+        draw(replace(shown, not_archived=_missed(who)), ON_TOP)
     draw(shown, PANELS, instead_of=waiting)
     st.session_state["drawn"] = True
 

@@ -11,6 +11,7 @@ from dashboard.panels import (
     breakdowns,
     errors,
     flow,
+    header,
     last_task,
     latency,
     notice,
@@ -24,6 +25,7 @@ from dashboard.shown import Shown
 
 Panel = Callable[[Shown], None]
 
+ON_TOP: tuple[Panel, ...] = (header.header, header.notices)
 PANELS: tuple[Panel, ...] = (
     last_task.last_task,
     tiles.tiles,

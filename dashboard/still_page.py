@@ -10,7 +10,7 @@ from dashboard.archive_list import ARCHIVE, ArchiveList, parse_archive_list
 from dashboard.archiving import opened
 from dashboard.kept import Kept, compared_snapshot, entries_named, kept_of
 from dashboard.panels import archive, file, frozen, header, navigation, notice, time_controls, ways
-from dashboard.screens import PANELS, draw
+from dashboard.screens import ON_TOP, PANELS, draw
 from dashboard.shown import Shown
 from dashboard.still import FILE, Still, StillView, parse_still
 from dashboard.view import Archived
@@ -74,7 +74,7 @@ def kept_page(still: Still, kept: Kept, params: Params) -> None:
     view = still.view_of(kept.snapshot)
     shown = _shown(view, kept)
     with st.container(key="top"), header.place():
-        draw(shown, [header.header])
+        draw(shown, ON_TOP)
     frozen.record(kept)
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
         ways.ways(shown, view)

@@ -34,8 +34,8 @@ def digests(document: Mapping[str, Any]) -> tuple[str, str]:
 def _form(name: str, value: Any) -> bytes:
     """The RFC 8785 form of a member, many times as fast as `rfc8785` writes it.
 
-    `orjson` writes it too where all names are ASCII and no float is whole or needs an exponent; that
-    no integer is too large for the form the document's model sees to.
+    `orjson` writes it too where all names are ASCII and no float is whole or needs an exponent.
+    The document's model sees to it that no number is too large for the form, or none.
     """
     if name == OF_ANY_NAMES:
         return rfc8785.dumps(value)

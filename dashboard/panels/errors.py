@@ -14,7 +14,7 @@ from dashboard.panels.sparklines import silhouette
 from dashboard.shown import Shown
 from metrics_core.groups import ErrorGroup, Errors
 
-LISTED = 6
+LISTED, PICKS = 6, "errors-picked"
 Ranked = Mapping[int, ErrorGroup]
 """Error codes by their rank."""
 
@@ -62,12 +62,14 @@ def _choice(shown: Shown, listed: Ranked) -> None:
     """By rank: what Streamlit writes on a button is Markdown, and a code must not be."""
     chosen = shown.view.error
     before = next((rank for rank, error in listed.items() if error.code == chosen), None)
-    # Of this order of the codes: a rank that was picked in another one is not picked any longer.
-    key = key_of(repr((chosen, [error.code for error in listed.values()])))
+    # Of this order of the codes, and used once: the browser sends a pick again after a quick Back.
+    picks = st.session_state.setdefault(PICKS, 0)
+    key = key_of(repr((chosen, picks, [error.code for error in listed.values()])))
     picked = st.pills(
         "Look into", [*listed], format_func="no. {}".format, default=before, key=f"look-into-{key}"
     )
     if picked != before:
+        st.session_state[PICKS] = picks + 1
         navigation.go(shown.view.but(error=listed[picked].code if picked else None))
 
 

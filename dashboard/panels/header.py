@@ -21,15 +21,16 @@ def place() -> DeltaGenerator:
 
 
 def header(shown: Shown) -> None:
-    """Source, window and freshness; the times in UTC and for the viewer; id and download.
-
-    Under them, what is wrong with the figures, if anything.
-    """
+    """Source, window and freshness; the times in UTC and for the viewer; id and download."""
     text = tag("div", _subject(shown), _times(shown), class_="sf sf-header")
     st.html(text, width="content")
     # Streamlit's own copy button: a policy without inline scripts allows none of ours.
     st.code(shown.snapshot.request_id, language=None, width=REQUEST_ID_WIDTH)
     st.html(tag("div", *_download(shown), class_="sf sf-download"), width="content")
+
+
+def notices(shown: Shown) -> None:
+    """What is wrong with the figures, or with what they are compared with, if anything."""
     told = [frozen.verdict(shown), notice.not_live(shown), notice.no_comparison(shown)]
     if any(told):
         st.html(tag("div", *told, class_="sf sf-notices"))

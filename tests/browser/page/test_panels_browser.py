@@ -23,6 +23,18 @@ def test_an_error_is_looked_into_by_keyboard_and_its_link_shows_the_same(
     expect(detail).to_have_count(0)
 
 
+def test_back_closes_an_error_however_soon_it_is_pressed(signed_in: Page, stand: Stand) -> None:
+    open_view(signed_in, stand, "/?every=2")
+    shown_counts(signed_in)
+    for _ in range(3):
+        signed_in.get_by_role("radio", name="no. 1").click()
+        expect(signed_in).to_have_url(re.compile(r"error="), timeout=SLOW)
+        signed_in.go_back()
+        expect(signed_in).not_to_have_url(re.compile(r"error="), timeout=SLOW)
+        expect(signed_in.locator(".st-key-error-detail")).to_have_count(0, timeout=SLOW)
+        expect(signed_in.get_by_role("radio", name="no. 1")).not_to_be_checked()
+
+
 def test_a_value_of_a_breakdown_becomes_the_scope(signed_in: Page, stand: Stand) -> None:
     open_view(signed_in, stand, "/")
     before = shown_counts(signed_in)

@@ -31,6 +31,8 @@ COUNTS = {
     "headings": 6,
     "findings": 0,
 }
+NOT_FAINT = """() => [...document.querySelectorAll('[data-testid=stElementContainer]')].every(
+    element => getComputedStyle(element).opacity === '1')"""
 ELEMENTS = """() => {
     const texts = selector => [...document.querySelectorAll(selector)].map(e => e.innerText);
     const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
@@ -128,6 +130,8 @@ def test_a_frozen_snapshot_is_drawn_as_it_was_with_its_database_stopped(tour: To
         expect(way).to_have_attribute("href", re.compile(r"^\?source=tasks&minutes="), timeout=SLOW)
         tour.page.get_by_role("button", name="Recent failures").click()
         expect(tour.page.get_by_text("Not archived: a snapshot keeps figures")).to_be_visible()
+        # What is below the list is faint until it is drawn anew.
+        tour.page.wait_for_function(NOT_FAINT)
         assert grave_faults(tour.page) == []
 
 

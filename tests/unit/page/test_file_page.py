@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import wording
 from metrics_core import Archive, Deposit, Snapshot
 from tests.archived import NOON, some_snapshot
 from tests.unit.page.conftest import OpenPage, settings_of, text_of, tiles_of
@@ -55,6 +57,19 @@ def test_one_changed_figure_is_not_verified_and_drawn(tab: AppTest, snapshot: Sn
     assert "Do not rely on these figures." in text
     assert "<b>VERIFIED. </b>" not in text
     assert tiles_of(tab)["failed"] == "7"
+
+
+def test_a_document_whose_header_cannot_be_drawn_is_still_not_verified(
+    tab: AppTest, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wording, "zone_named", lambda _: ZoneInfo("Asia/Tokyo"))
+    document = json.loads(snapshot.to_json())
+    document["window"]["to"] = "9999-12-31T23:59:59Z"
+    drop(tab, json.dumps(document).encode())
+    text = text_of(tab)
+    assert "This part cannot be drawn" in text
+    assert "<b>NOT VERIFIED. </b>" in text
+    assert "Do not rely on these figures." in text
 
 
 def test_parts_that_do_not_go_together_are_said_one_by_one(
