@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 def test_the_window_has_any_length_by_pick_by_slider_and_by_number(tour: Tour) -> None:
     tour.open("/?source=video_tasks&every=off")
-    expect(tour.page.get_by_role("radio")).to_have_text(PICKS)
+    expect(tour.page.locator(".st-key-window-pick").get_by_role("radio")).to_have_text(PICKS)
     tour.page.get_by_role("radio", name="3 h").click()
     expect(tour.page).to_have_url(re.compile("minutes=180"))
     expect(tour.page.get_by_role("slider")).to_have_value("180")
