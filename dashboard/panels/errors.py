@@ -24,9 +24,13 @@ def errors(shown: Shown) -> None:
     found = shown.snapshot.errors
     listed = _listed(shown, found.codes if found else ())
     _list(shown, listed)
+    chosen = next((rank for rank, e in listed.items() if e.code == shown.view.error), None)
     if listed:
-        _choice(shown, listed)
-    _looked_into(shown, listed)
+        _choice(shown, listed, chosen)
+    if chosen is not None:
+        error_detail(shown, listed[chosen])
+    elif found is not None and shown.view.error is not None:
+        _absent(shown, shown.view.error)
     if found is not None and found.codes:
         _all_codes(shown, found)
 
@@ -58,30 +62,17 @@ def _note(shown: Shown) -> str:
     return f"of {wording.counted(tasks.failed, 'failure')}, times in {charts.zone_words(shown)}"
 
 
-def _choice(shown: Shown, listed: Ranked) -> None:
+def _choice(shown: Shown, listed: Ranked, chosen: int | None) -> None:
     """By rank: what Streamlit writes on a button is Markdown, and a code must not be."""
-    chosen = shown.view.error
-    before = next((rank for rank, error in listed.items() if error.code == chosen), None)
     # Of this order of the codes, and used once: the browser sends a pick again after a quick Back.
     picks = st.session_state.setdefault(PICKS, 0)
     key = key_of(repr((chosen, picks, [error.code for error in listed.values()])))
     picked = st.pills(
-        "Look into", [*listed], format_func="no. {}".format, default=before, key=f"look-into-{key}"
+        "Look into", [*listed], format_func="no. {}".format, default=chosen, key=f"look-into-{key}"
     )
-    if picked != before:
+    if picked != chosen:
         st.session_state[PICKS] = picks + 1
         navigation.go(shown.view.but(error=listed[picked].code if picked else None))
-
-
-def _looked_into(shown: Shown, listed: Ranked) -> None:
-    chosen = shown.view.error
-    if chosen is None or shown.snapshot.errors is None:
-        return
-    error = next((error for error in listed.values() if error.code == chosen), None)
-    if error is None:
-        _absent(shown, chosen)
-    else:
-        error_detail(shown, error)
 
 
 def _absent(shown: Shown, code: str) -> None:
